@@ -1,0 +1,110 @@
+"""Command-line tools from dataclasses: one flag per field, its docstring as the help, YAML files, one-line errors."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import MISSING, fields
+from typing import Any, TypeVar, get_type_hints
+
+import jsonargparse
+from docstring_parser import parse as parse_docstring
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from codelm.errors import UserError
+
+Options = TypeVar("Options")
+
+_SUFFIXES = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
+
+
+def count(text: str | int | float) -> int:
+    """Read a whole number as people write large ones: ``16384``, ``2.5e6``, ``2.5M``, ``400B``."""
+    written = str(text).strip().lower().replace("_", "")
+    try:
+        scale = _SUFFIXES.get(written[-1:], 1.0)
+        value = float(written[:-1] if scale != 1.0 else written) * scale
+        if not value > 0:
+            raise ValueError
+        return round(value)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{text!r} is not a count: write it as 16384, 2.5e6, 2.5M or 400B") from None
+
+
+def comma_list(text: str | Sequence[str]) -> tuple[str, ...]:
+    """Read ``python,java`` (or a YAML list) as names."""
+    parts = text.split(",") if isinstance(text, str) else text
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+class _Parser(jsonargparse.ArgumentParser):
+    def error(self, message: str, ex: Exception | None = None) -> Any:
+        raise UserError(" ".join(message.replace("Parser key ", "option ").split()))
+
+
+def parse_options(options: type[Options], positional: Sequence[str] = (), argv: Sequence[str] | None = None) -> Options:
+    """Read the fields of a dataclass from the command line and ``--config`` files.
+
+    Parameters
+    ----------
+    options
+        A dataclass with a default for each field but the positional ones. Its docstring (numpydoc) is the help;
+        ``metadata={"read": function}`` gives a field its own reader.
+    positional
+        Fields that are given without a flag.
+    argv
+        Arguments; those of the process by default.
+    """
+    described = parse_docstring(options.__doc__ or "")
+    helps = {parameter.arg_name: parameter.description for parameter in described.params}
+    parser = _Parser(description=described.short_description)
+    parser.add_argument("--config", action="config", help="YAML file with options; flags after it win.")
+    hints = get_type_hints(options)
+    for field in fields(options):  # type: ignore[arg-type]
+        flag = field.name if field.name in positional else "--" + field.name.replace("_", "-")
+        settings: dict[str, Any] = {"help": helps[field.name]}
+        if field.default is not MISSING:
+            settings["default"] = field.default
+        if hints[field.name] is bool:
+            settings["action"] = "store_true"
+        else:
+            settings["type"] = field.metadata.get("read", hints[field.name])
+        parser.add_argument(flag, **settings)
+    parsed = parser.parse_args(list(sys.argv[1:] if argv is None else argv))
+    return options(**{field.name: parsed[field.name] for field in fields(options)})  # type: ignore[arg-type]
+
+
+def run_command(command: Callable[[], None]) -> None:
+    """Run a command-line tool; print a user's error as one line, with exit code 2."""
+    try:
+        command()
+    except (UserError, OSError) as error:
+        # An OSError is a full disk or a missing permission: the system's own words name the file.
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def load_class(path: str) -> Any:
+    """Import ``my_module.MyClass``; modules are looked for in the working directory too."""
+    module_name, _, name = path.rpartition(".")
+    if os.getcwd() not in sys.path:
+        sys.path.insert(0, os.getcwd())
+    try:
+        return getattr(importlib.import_module(module_name), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise UserError(f"cannot load {path!r} ({error}): name a class as my_module.MyClass") from None
+
+
+@contextmanager
+def progress_bar(label: str, total: int | None, show: bool = True) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar; yield the function that advances it. Without a total only the count is shown."""
+    parts = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+    with Progress(*parts, disable=not show, console=Console(stderr=True)) as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda number: bar.advance(task, number)

@@ -1,0 +1,67 @@
+"""What a model is: the shape of the decoder, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Shape of a LLaMA-2 style decoder: SwiGLU, rotary positions, RMSNorm, no biases.
+
+    Parameters
+    ----------
+    vocab_size
+        Number of token ids, special and spare ones included.
+    layers
+        Number of transformer blocks.
+    width
+        Size of the residual stream.
+    heads
+        Attention heads for queries; `width` is divisible by it.
+    kv_heads
+        Heads for keys and values: `heads` for multi-head attention (paper A), fewer for grouped queries.
+    hidden
+        Inner size of the feed-forward layer.
+    rope_base
+        Base of the rotary position frequencies.
+    norm_eps
+        Added to the mean square in RMSNorm.
+    """
+
+    vocab_size: int
+    layers: int
+    width: int
+    heads: int
+    kv_heads: int
+    hidden: int
+    rope_base: float = 10_000.0
+    norm_eps: float = 1e-5
+
+    @property
+    def head_size(self) -> int:
+        """Size of one attention head."""
+        return self.width // self.heads
+
+    @property
+    def block_parameters(self) -> int:
+        """Parameters of all blocks and the last norm: everything but the two embedding matrices."""
+        attention = 2 * self.width * self.head_size * (self.heads + self.kv_heads)
+        feed_forward = 3 * self.width * self.hidden
+        norms = 2 * self.width
+        return self.layers * (attention + feed_forward + norms) + self.width
+
+    @property
+    def parameters(self) -> int:
+        """All parameters, the input and the output embedding included (they are not tied)."""
+        return self.block_parameters + 2 * self.vocab_size * self.width
+
+    def flops_per_token(self, context: float) -> float:
+        """Floating-point operations of one training step, per token.
+
+        Six per parameter that multiplies (forward and backward; the input embedding is a look-up),
+        and causal attention over documents of `context` tokens: 6 * layers * width * context
+        (PaLM, arXiv 2204.02311, appendix B, halved because a token sees only those before it).
+        """
+        multiplying = self.block_parameters + self.vocab_size * self.width
+        return 6.0 * multiplying + 6.0 * self.layers * self.width * context
