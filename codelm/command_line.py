@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, fields
@@ -32,7 +33,8 @@ def count(text: str | int | float) -> int:
             raise ValueError
         return round(value)
     except (ValueError, OverflowError):
-        raise ValueError(f"{text!r} is not a count: write it as 16384, 2.5e6, 2.5M or 400B") from None
+        # Of a ValueError argparse would show no message.
+        raise ArgumentTypeError(f"{text!r} is not a count: write it as 16384, 2.5e6, 2.5M or 400B") from None
 
 
 def comma_list(text: str | Sequence[str]) -> tuple[str, ...]:
@@ -61,7 +63,7 @@ def parse_options(options: type[Options], positional: Sequence[str] = (), argv: 
     """
     described = parse_docstring(options.__doc__ or "")
     helps = {parameter.arg_name: parameter.description for parameter in described.params}
-    parser = _Parser(description=described.short_description)
+    parser = _Parser(description=described.short_description, allow_abbrev=False)
     parser.add_argument("--config", action="config", help="YAML file with options; flags after it win.")
     hints = get_type_hints(options)
     for field in fields(options):  # type: ignore[arg-type]
@@ -74,7 +76,10 @@ def parse_options(options: type[Options], positional: Sequence[str] = (), argv: 
         else:
             settings["type"] = field.metadata.get("read", hints[field.name])
         parser.add_argument(flag, **settings)
-    parsed = parser.parse_args(list(sys.argv[1:] if argv is None else argv))
+    try:
+        parsed = parser.parse_args(list(sys.argv[1:] if argv is None else argv))
+    except ArgumentTypeError as error:  # from a --config file; argparse tells of its flags itself
+        raise UserError(str(error)) from None
     return options(**{field.name: parsed[field.name] for field in fields(options)})  # type: ignore[arg-type]
 
 

@@ -68,13 +68,13 @@ class Tokenizer:
                 f"a vocabulary of {vocab_size} is too small: at least {smallest} for bytes and special tokens"
             )
         bpe = tokenizers.Tokenizer(models.BPE())
-        bpe.pre_tokenizer = pre_tokenizers.Sequence(  # type: ignore[assignment]
+        bpe.pre_tokenizer = pre_tokenizers.Sequence(
             [
                 pre_tokenizers.Split(Regex(_SPLIT), behavior="isolated"),
                 pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
             ]
         )
-        bpe.decoder = decoders.ByteLevel()  # type: ignore[assignment]
+        bpe.decoder = decoders.ByteLevel()
         trainer = trainers.BpeTrainer(
             vocab_size=vocab_size,
             special_tokens=special,
