@@ -1,0 +1,1 @@
+"""From programs to a corpus: sources, grouping, splits, tokenised shards."""
