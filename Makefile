@@ -35,7 +35,7 @@ check: setup
 lock:
 	VIRTUAL_ENV=.venv $(UV) pip compile --quiet --python-version 3.11 --extra test --extra hf --no-annotate --output-file requirements.lock requirements.in setup.cfg
 
-toolchains:
+toolchains: setup
 	./data_prep/toolchains.sh
 
 clean:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ def cosine(step: int) -> float:
 
 
 @pytest.mark.parametrize("schedule", [wsd, cosine])
-def test_warm_up_is_linear_and_never_starts_at_zero(schedule: type[wsd]) -> None:
+def test_warm_up_is_linear_and_never_starts_at_zero(schedule: Callable[[int], float]) -> None:
     assert [schedule(step) for step in range(WARMUP)] == pytest.approx([(step + 1) / 51 for step in range(WARMUP)])
     assert schedule(WARMUP) == 1
 

@@ -1,0 +1,21 @@
+"""Lightning callbacks: what happens around training. Each works alone in any Lightning project that uses CodeLM."""
+
+from codelm.callbacks.checkpoints import StepCheckpoint
+from codelm.callbacks.language_loss import LanguageLossCallback
+from codelm.callbacks.metrics_table import MetricsTable
+from codelm.callbacks.progress import TrainingProgress
+from codelm.callbacks.proportions import RealisedProportions
+from codelm.callbacks.run_record import RunRecordCallback
+from codelm.callbacks.throughput import Throughput
+from codelm.callbacks.translation import TranslationCallback
+
+__all__ = [
+    "LanguageLossCallback",
+    "MetricsTable",
+    "RealisedProportions",
+    "RunRecordCallback",
+    "StepCheckpoint",
+    "Throughput",
+    "TrainingProgress",
+    "TranslationCallback",
+]

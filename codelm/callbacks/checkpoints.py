@@ -1,0 +1,34 @@
+"""Checkpoints by step, the newest of which a run resumes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import lightning
+from lightning.pytorch.callbacks import ModelCheckpoint
+
+
+class StepCheckpoint(ModelCheckpoint):
+    """Keeps the newest checkpoint, of every few steps and of the end; Lightning writes each one whole or not at all.
+
+    Parameters
+    ----------
+    folder
+        Where ``step=N.ckpt`` goes.
+    every
+        Steps between checkpoints.
+    """
+
+    def __init__(self, folder: Path, every: int) -> None:
+        super().__init__(dirpath=folder, filename="{step}", every_n_train_steps=every, save_top_k=1)
+        self._folder = folder
+
+    def on_train_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        # Before the evaluation that follows training, so that a crash there costs no training.
+        if self._last_global_step_saved != trainer.global_step:
+            self._save_topk_checkpoint(trainer, self._monitor_candidates(trainer))
+
+    def latest(self) -> Path | None:
+        """Return the newest checkpoint in the folder, or None."""
+        files = self._folder.glob("step=*.ckpt")
+        return max(files, key=lambda file: int(file.stem.partition("=")[2]), default=None)

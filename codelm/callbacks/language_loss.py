@@ -1,0 +1,57 @@
+"""Validation loss of every language."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import lightning
+import torch
+from torch import Tensor
+
+from codelm.data.batch import Batch
+from codelm.evaluation.language_loss import LanguageLoss, LanguageScores
+from codelm.tokenizer import Tokenizer
+
+
+class LanguageLossCallback(lightning.Callback):
+    """Scores what `CodeLM.validation_step` returns, by language, over all ranks; logs ``validation/<language>``.
+
+    Parameters
+    ----------
+    languages
+        Names that `Batch.language_ids` index.
+    tokenizer
+        For the bytes that tokens stand for.
+
+    Attributes
+    ----------
+    scores
+        Those of the last validation; None before.
+    seconds
+        Time spent in validation.
+    """
+
+    def __init__(self, languages: Sequence[str], tokenizer: Tokenizer) -> None:
+        self._metric = LanguageLoss(languages, torch.from_numpy(tokenizer.byte_lengths))
+        self.scores: LanguageScores | None = None
+        self.seconds = 0.0
+        self._start = 0.0
+
+    def on_validation_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        self._metric.to(trainer.strategy.root_device)
+        self._metric.reset()
+        self._start = time.perf_counter()
+
+    def on_validation_batch_end(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, outputs: Any, batch: Batch, *_: Any
+    ) -> None:
+        assert isinstance(outputs, Tensor)
+        self._metric.update(outputs, batch.targets, batch.language_ids)
+
+    def on_validation_epoch_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        self.scores = self._metric.compute()
+        self.seconds += time.perf_counter() - self._start
+        for language, loss in self.scores.nats_per_token.items():
+            pl_module.log(f"validation/{language}", loss)

@@ -1,0 +1,57 @@
+"""What each source and each language really received."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import lightning
+import torch
+
+from codelm.data.batch import Batch
+from codelm.data.documents import TEXT
+
+
+class RealisedProportions(lightning.Callback):
+    """Counts training tokens by source and by language, on the device and over all ranks; resumes with the run.
+
+    Parameters
+    ----------
+    sources
+        Names of the sources, as in `Batch.source_tokens`.
+    languages
+        Names that `Batch.language_ids` index; text comes after them.
+    """
+
+    def __init__(self, sources: Sequence[str], languages: Sequence[str]) -> None:
+        self._sources = tuple(sources)
+        self._languages = (*languages, TEXT)
+        self._source_tokens = torch.zeros(len(self._sources), dtype=torch.int64)
+        # The first place counts positions without a target.
+        self._language_tokens = torch.zeros(1 + len(self._languages), dtype=torch.int64)
+
+    def on_train_batch_end(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, outputs: Any, batch: Batch, index: int
+    ) -> None:
+        counts = torch.bincount(batch.language_ids + 1, minlength=len(self._language_tokens))
+        self._source_tokens = self._source_tokens.to(counts.device) + batch.source_tokens
+        self._language_tokens = self._language_tokens.to(counts.device) + counts
+
+    def shares(self, strategy: lightning.pytorch.strategies.Strategy) -> tuple[dict[str, float], dict[str, float]]:
+        """Return the share of the tokens of each source, and of the predicted tokens of each language."""
+        source_tokens = strategy.reduce(self._source_tokens.double(), reduce_op="sum").tolist()
+        language_tokens = strategy.reduce(self._language_tokens.double(), reduce_op="sum").tolist()[1:]
+        languages = {name: tokens for name, tokens in zip(self._languages, language_tokens, strict=True) if tokens}
+        return _shares(dict(zip(self._sources, source_tokens, strict=True))), _shares(languages)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"sources": self._source_tokens.cpu(), "languages": self._language_tokens.cpu()}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        # A checkpoint holds rank 0's counts: on several ranks they stand for the others' until the next step.
+        self._source_tokens, self._language_tokens = state_dict["sources"], state_dict["languages"]
+
+
+def _shares(tokens: dict[str, float]) -> dict[str, float]:
+    total = sum(tokens.values()) or 1.0
+    return {name: count / total for name, count in tokens.items()}

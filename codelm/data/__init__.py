@@ -1,0 +1,1 @@
+"""The corpus and its reading: store, documents, sources, order, mixture, packing, datamodules."""

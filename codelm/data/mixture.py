@@ -1,0 +1,93 @@
+"""Which source gives the next document, so that every source's share of the tokens is what was asked, at any time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from codelm.errors import UserError
+
+
+class Mixture:
+    """Deterministic, token-exact mixing of sources.
+
+    A source may give the next document only while it is not above its share; among those, the one goes next that would
+    be the first to fall a whole document behind (earliest deadline first). So no source is ever more than about one
+    document away from its share, however unequal the documents' lengths.
+
+    Parameters
+    ----------
+    proportions
+        Share of the tokens for each source (sources,), summing to 1.
+    longest
+        Length in tokens of the longest document.
+    """
+
+    def __init__(self, proportions: np.ndarray, longest: int) -> None:
+        self._shares = [float(share) for share in proportions]
+        self._longest = longest
+        self.tokens = [0] * len(self._shares)
+        self._total = 0
+
+    def by_urgency(self) -> list[int]:
+        """Return the sources that may go next, the most urgent first; never empty."""
+        total, longest = self._total, self._longest
+        urgency = []
+        for source, (share, tokens) in enumerate(zip(self._shares, self.tokens, strict=True)):
+            # Half a token of slack: rounding errors must not leave the mixture without any source that may go.
+            if share > 0 and tokens <= share * total + 0.5:
+                urgency.append(((tokens + longest) / share, source))
+        urgency.sort()
+        return [source for _, source in urgency]
+
+    def take(self, source: int, tokens: int) -> None:
+        """Count a document that was taken from a source."""
+        self.tokens[source] += tokens
+        self._total += tokens
+
+    def restore(self, tokens: Sequence[int]) -> None:
+        """Go on from token counts read off `tokens` earlier."""
+        self.tokens = list(tokens)
+        self._total = sum(tokens)
+
+
+def check_proportions(proportions: Mapping[str, float]) -> None:
+    """Raise a UserError unless the shares are not negative and sum to 1."""
+    for name, share in proportions.items():
+        if not share >= 0:
+            raise UserError(f"the proportion of {name} is {share:g}: proportions cannot be negative")
+    total = sum(proportions.values())
+    if abs(total - 1) > 1e-3:
+        raise UserError(f"the proportions sum to {total:g}, not to 1: {_spelled(proportions)}")
+
+
+def read_proportions(text: str) -> dict[str, float]:
+    """Read ``python-java=0.3,python-go=0.7``, or a JSON file with an object of such shares."""
+    file = Path(text)
+    if file.suffix == ".json" or file.is_file():
+        try:
+            content = json.loads(file.read_text())
+            proportions = {str(name): float(share) for name, share in content.items()}
+        except FileNotFoundError:
+            raise UserError(f"no file of proportions at {file}") from None
+        except (ValueError, TypeError, AttributeError):
+            raise UserError(f'{file} does not hold proportions: write {{"python-java": 0.3, ...}}') from None
+    else:
+        proportions = dict(_read_share(part) for part in text.split(","))
+    check_proportions(proportions)
+    return proportions
+
+
+def _read_share(part: str) -> tuple[str, float]:
+    name, _, share = part.strip().partition("=")
+    try:
+        return name, float(share)
+    except ValueError:
+        raise UserError(f"cannot read the proportion {part.strip()!r}: write it as python-java=0.3") from None
+
+
+def _spelled(proportions: Mapping[str, float]) -> str:
+    return ", ".join(f"{name}={share:g}" for name, share in proportions.items())

@@ -1,0 +1,194 @@
+"""What a run reads: the sources of training documents that languages and proportions choose from a corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from codelm.data.documents import TEXT, DocumentForm, Mix
+from codelm.data.mixture import check_proportions
+from codelm.data.order import epoch_order, random_bits, spread_sides, stream_key
+from codelm.data.store import Collection, Corpus, listing_key
+from codelm.errors import UserError, unknown_name
+
+BLOCK = 8192
+"""Documents that are laid out together: the two programs of a shuffled pair lie in the same block."""
+
+# Which sides of an item a document holds, in order.
+LAYOUTS = ((0,), (1,), (0, 1), (1, 0))
+
+
+class Part(NamedTuple):
+    """A collection, or one side of it alone; both sides for a pair collection read as such."""
+
+    collection: Collection
+    sides: tuple[int, ...]
+
+
+class DocumentBlock(NamedTuple):
+    """Consecutive training documents of one source, arrays (documents,)."""
+
+    part: np.ndarray
+    item: np.ndarray
+    layout: np.ndarray
+    length: np.ndarray
+
+
+@dataclass(frozen=True)
+class Source:
+    """Documents that share one proportion: pairs of two languages, or programs of one language.
+
+    Parameters
+    ----------
+    name
+        Name in the proportions: ``python-java``, ``python``, ``text``.
+    parts
+        Where the documents come from.
+    form
+        How documents are laid out.
+    mix
+        ``parallel``: a pair is one document, either side first; ``shuffled``: two documents, far apart.
+    seed
+        Seed of the order.
+    """
+
+    name: str
+    parts: tuple[Part, ...]
+    form: DocumentForm
+    mix: Mix
+    seed: int
+
+    def __len__(self) -> int:
+        """Return the number of items in an epoch: pairs, or programs."""
+        return sum(len(part.collection) for part in self.parts)
+
+    @property
+    def epoch_tokens(self) -> int:
+        """Training tokens in one epoch, special tokens included."""
+        return sum(int(lengths.sum()) for lengths in self._epoch_lengths())
+
+    @property
+    def longest(self) -> int:
+        """Tokens of the longest document of an epoch, special tokens included."""
+        return max(int(lengths.max()) for lengths in self._epoch_lengths() if len(lengths))
+
+    def longer_than(self, context: int) -> int:
+        """Return how many documents of an epoch have more tokens than `context`."""
+        return sum(int((lengths > context).sum()) for lengths in self._epoch_lengths())
+
+    def block(self, number: int) -> DocumentBlock:
+        """Return block `number` of the endless training order, a pure function of the seed and the number."""
+        key = stream_key(self.seed, "order", self.name)
+        paired = len(self.parts[0].sides) == 2
+        per_block = BLOCK // 2 if paired and self.mix == "shuffled" else BLOCK
+        # A block never reaches past the end of an epoch, so that each epoch has every document once.
+        blocks_per_epoch = -(-len(self) // per_block)
+        epoch, place = divmod(number, blocks_per_epoch)
+        start = epoch * len(self) + place * per_block
+        stop = min(start + per_block, (epoch + 1) * len(self))
+        items = epoch_order(start, stop, len(self), key)
+        if not paired:
+            layout = np.array([LAYOUTS.index(part.sides) for part in self.parts])
+            starts = self._part_starts()
+            part = np.searchsorted(starts, items, side="right") - 1
+            return self._with_lengths(part, items - starts[part], layout[part])
+        part = np.zeros(len(items), dtype=np.int64)
+        if self.mix == "parallel":
+            first = (random_bits(np.arange(start, stop), stream_key(key, "side")) & np.uint64(1)).astype(np.int64)
+            return self._with_lengths(part, items, 2 + first)
+        pairs, sides = spread_sides(len(items), key, number)
+        return self._with_lengths(part[pairs], items[pairs], sides)
+
+    def document(self, part: int, item: int, layout: int) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+        """Return a document's tokens, for each the index of its language, and the languages of its programs."""
+        chosen = self.parts[part]
+        sides = LAYOUTS[layout]
+        languages = self._languages(chosen, sides)
+        programs = [chosen.collection.program(item, side) for side in sides]
+        tokens = self.form.document(languages, programs)
+        return tokens, self.form.positions_by_language(languages, [len(p) for p in programs]), languages
+
+    def _with_lengths(self, part: np.ndarray, item: np.ndarray, layout: np.ndarray) -> DocumentBlock:
+        length = np.zeros(len(item), dtype=np.int64)
+        for part_number, chosen in enumerate(self.parts):
+            for layout_number, sides in enumerate(LAYOUTS):
+                here = (part == part_number) & (layout == layout_number)
+                if here.any():
+                    overhead = self.form.overhead(self._languages(chosen, sides))
+                    length[here] = chosen.collection.lengths[item[here]][:, list(sides)].sum(axis=1) + overhead
+        return DocumentBlock(part, item, layout, length)
+
+    def _epoch_lengths(self) -> Iterator[np.ndarray]:
+        """Yield the lengths of all documents of an epoch, special tokens included, a part at a time."""
+        for part in self.parts:
+            whole = len(part.sides) == 1 or self.mix == "parallel"
+            for layout in [part.sides] if whole else [(0,), (1,)]:
+                overhead = self.form.overhead(self._languages(part, layout))
+                yield part.collection.lengths[:, list(layout)].sum(axis=1) + overhead
+
+    def _part_starts(self) -> np.ndarray:
+        return np.concatenate([[0], np.cumsum([len(part.collection) for part in self.parts])])[:-1]
+
+    @staticmethod
+    def _languages(part: Part, sides: Sequence[int]) -> tuple[str, ...]:
+        return tuple(part.collection.languages[side] for side in sides)
+
+
+def choose_sources(
+    corpus: Corpus,
+    languages: Sequence[str],
+    proportions: Mapping[str, float] | None,
+    form: DocumentForm,
+    mix: Mix,
+    seed: int,
+) -> tuple[tuple[Source, ...], np.ndarray]:
+    """Return the sources of a run and their shares of the training tokens (sources,).
+
+    Without proportions, each pair collection between the run's languages is a source, and so is each language that is
+    in none of those pairs; all get an equal share. Proportions name the sources themselves. A language as a source
+    reads its own documents, and its side of every pair collection that is not a source itself.
+
+    Raises
+    ------
+    UserError
+        If a name is unknown or has no documents, or a share is negative, or the shares do not sum to 1.
+    """
+    collections = {name: corpus.collection("train", name) for name in corpus.manifest.train}
+    if proportions is None:
+        names = _default_sources(collections, languages)
+        proportions = {name: 1 / len(names) for name in names}
+    check_proportions(proportions)
+    known = sorted({*collections, *corpus.manifest.languages}, key=listing_key)
+    sources = []
+    for name in proportions:
+        if name not in known:
+            raise unknown_name("collection in the proportions", name, known)
+        source = Source(name, _parts(name, collections, set(proportions)), form, mix, seed)
+        if len(source) == 0:
+            raise UserError(f"collection {name} is empty: leave it out, or prepare the corpus with programs for it")
+        sources.append(source)
+    shares = np.array(list(proportions.values()), dtype=np.float64)
+    return tuple(sources), shares / shares.sum()
+
+
+def _default_sources(collections: Mapping[str, Collection], languages: Sequence[str]) -> list[str]:
+    wanted = set(languages)
+    pairs = [name for name, c in collections.items() if len(c.languages) == 2 and set(c.languages) <= wanted]
+    in_pairs = {language for name in pairs for language in collections[name].languages}
+    alone = [language for language in languages if language not in in_pairs]
+    return sorted([*pairs, *alone], key=listing_key)
+
+
+def _parts(name: str, collections: Mapping[str, Collection], named: set[str]) -> tuple[Part, ...]:
+    if name in collections and len(collections[name].languages) == 2:
+        return (Part(collections[name], (0, 1)),)
+    parts = []
+    for other, collection in collections.items():
+        if other == name:
+            parts.append(Part(collection, (0,)))
+        elif other not in named and name in collection.languages and name != TEXT:
+            parts.append(Part(collection, (collection.languages.index(name),)))
+    return tuple(parts)

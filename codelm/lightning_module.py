@@ -1,0 +1,148 @@
+"""CodeLM: the decoder as a Lightning module, trained on packed rows of whole documents."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import lightning
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+from codelm.config import ModelConfig
+from codelm.data.batch import Batch
+from codelm.model.attention import resolve_backend
+from codelm.model.loss import linear_cross_entropy, token_losses
+from codelm.model.transformer import Transformer
+from codelm.schedule import ScheduleName, learning_rate_factor
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """How a model is trained.
+
+    Parameters
+    ----------
+    steps
+        Optimiser steps of the run.
+    learning_rate
+        Peak learning rate of AdamW.
+    schedule
+        ``wsd`` (warm-up, stable, decay) or ``cosine``.
+    warmup
+        Share of the steps that warm up.
+    decay
+        Share of the steps that decay, for ``wsd``.
+    final
+        Learning rate at the end, as a share of the peak.
+    weight_decay
+        For matrices; the norms' weights are not decayed.
+    betas
+        AdamW's averages of the gradient and of its square.
+    seed
+        Seed of the initial weights.
+    """
+
+    steps: int
+    learning_rate: float
+    schedule: ScheduleName = "wsd"
+    warmup: float = 0.05
+    decay: float = 0.3
+    final: float = 0.0
+    weight_decay: float = 0.1
+    betas: tuple[float, float] = (0.9, 0.95)
+    seed: int = 0
+
+
+class CodeLM(lightning.LightningModule):
+    """A LLaMA-2 style decoder on packed documents.
+
+    The loss of a step is the mean over all predicted tokens of its global batch, however they fall on rows, ranks and
+    accumulated micro-batches.
+
+    Parameters
+    ----------
+    model
+        Shape of the decoder; also as the dict that a checkpoint holds.
+    training
+        How it is trained, likewise.
+    attention
+        Attention backend, or ``auto``.
+    """
+
+    def __init__(
+        self, model: ModelConfig | dict[str, Any], training: TrainingConfig | dict[str, Any], attention: str = "auto"
+    ) -> None:
+        super().__init__()
+        self.model_config = model if isinstance(model, ModelConfig) else ModelConfig(**model)
+        self.training_config = training if isinstance(training, TrainingConfig) else TrainingConfig(**training)
+        # Plain dicts, so that checkpoints load with weights_only=True.
+        self.save_hyperparameters(
+            {"model": asdict(self.model_config), "training": asdict(self.training_config), "attention": attention}
+        )
+        self._requested_attention = attention
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(self.training_config.seed)
+            self.transformer = Transformer(self.model_config)
+        self._step_nats = torch.zeros(())
+        self.step_loss = torch.zeros(())
+        """Mean loss of the last optimiser step, over its global batch (a tensor: reading it waits for the device)."""
+
+    def setup(self, stage: str) -> None:
+        """Choose the attention kernel for the device and precision of the run."""
+        dtype = torch.bfloat16 if "bf16" in str(self.trainer.precision) else torch.float32
+        backend = resolve_backend(self._requested_attention, self.trainer.strategy.root_device, dtype)
+        self.transformer.attention_backend = backend
+
+    def forward(self, tokens: Tensor, cu_seqlens: Tensor, max_seqlen: int) -> Tensor:
+        """Return hidden states (T, width) of a row of documents, see `Transformer.forward`."""
+        hidden: Tensor = self.transformer(tokens, cu_seqlens, max_seqlen)
+        return hidden
+
+    def training_step(self, batch: Batch, batch_index: int) -> Tensor:
+        """Return this row's part of the step's mean loss, scaled for how Lightning averages over rows."""
+        hidden = self(batch.tokens, batch.cu_seqlens, batch.max_seqlen)
+        nats = linear_cross_entropy(hidden, self.transformer.lm_head.weight, batch.targets)
+        share = nats / batch.step_targets
+        self._step_nats = self._step_nats.to(share.device) + share.detach()
+        # Accumulation divides by the number of rows, and DDP averages over ranks: undo both.
+        return share * self.trainer.accumulate_grad_batches * self.trainer.world_size
+
+    def on_before_optimizer_step(self, optimizer: torch.optim.Optimizer) -> None:
+        """Sum the step's loss over ranks."""
+        if self.trainer.world_size > 1:
+            dist.all_reduce(self._step_nats)
+        self.step_loss = self._step_nats
+        self._step_nats = torch.zeros_like(self.step_loss)
+
+    def validation_step(self, batch: Batch, batch_index: int) -> Tensor:
+        """Return the loss (T,) of each token in nats, 0 where there is no target."""
+        hidden = self(batch.tokens, batch.cu_seqlens, batch.max_seqlen)
+        return token_losses(hidden, self.transformer.lm_head.weight, batch.targets)
+
+    def configure_optimizers(self) -> Any:
+        """AdamW, without decay for vectors, and the schedule by step."""
+        config = self.training_config
+        matrices = [parameter for parameter in self.parameters() if parameter.dim() >= 2]
+        vectors = [parameter for parameter in self.parameters() if parameter.dim() < 2]
+        optimizer = torch.optim.AdamW(
+            [{"params": matrices, "weight_decay": config.weight_decay}, {"params": vectors, "weight_decay": 0.0}],
+            lr=config.learning_rate,
+            betas=config.betas,
+            fused=True,
+        )
+        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, self.learning_rate_factor)
+        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
+
+    def learning_rate_factor(self, step: int) -> float:
+        """Return the learning rate of a step as a share of the peak."""
+        config = self.training_config
+        return learning_rate_factor(
+            step,
+            config.steps,
+            config.schedule,
+            warmup_steps=round(config.warmup * config.steps),
+            decay_steps=round(config.decay * config.steps),
+            final=config.final,
+        )

@@ -1,0 +1,337 @@
+"""Train one model on one mix, and see its 7 x 7 tables of translation directions."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+import warnings
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from codelm.command_line import comma_list, count, load_class, parse_options, run_command
+from codelm.errors import UserError
+
+if TYPE_CHECKING:
+    from codelm.data.datamodule import CodeDataModule
+
+CONFIG = "config.yaml"
+RECORD = "record.json"
+
+SMOKE: dict[str, Any] = {
+    "model": "nano",
+    "tokens": 60_000,
+    "context": 512,
+    "batch_tokens": 4096,
+    "groups": 300,
+    "bleu_groups": 2,
+}
+"""What --smoke sets: enough to go through everything, too little to learn from."""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """Train a code model on shuffled or paired programs and score all of its translation directions.
+
+    Parameters
+    ----------
+    mix
+        How pairs are laid out: `parallel`, a program and its translation as one document; `shuffled`, two documents.
+    languages
+        Languages to train on, with commas between. Default: all of the corpus.
+    proportions
+        Shares of the training tokens: `uniform`, or python-java=0.3,python-go=0.7, or a JSON file with such shares.
+    corpus
+        `builtin` (made and kept on first use), or a folder that data_prep/prepare.py wrote.
+    groups
+        Groups of programs in the built-in corpus.
+    model
+        Size: nano, micro, mini, 0.1B, ... 14B.
+    tokens
+        Budget: training tokens in all, as 2.5e6 or 2.5M. Default: by size.
+    context
+        Longest document. Default: by size.
+    batch_tokens
+        Tokens in one optimiser step. Default: by size.
+    row_tokens
+        Tokens in one micro-batch of one device. Default: the whole step in one.
+    learning_rate
+        Peak learning rate. Default: by size.
+    schedule
+        Learning rate over time: `wsd` (warm-up, stable, decay) or `cosine`.
+    form
+        What stands between a program and its translation: `direct`, the language token; `prompt`, an instruction too.
+    seed
+        Seed of the data order and of the initial weights.
+    data
+        Datamodule class of your own, as my_module.KotlinDataModule.
+    bleu_groups
+        Validation groups whose programs are translated for BLEU.
+    attention
+        Attention kernel: auto, flash3, flash2, varlen or sdpa.
+    precision
+        Number format, as Lightning names it (32-true, bf16-mixed). Default: bf16-mixed on a GPU, else 32-true.
+    accelerator
+        Kind of device: auto, cpu, gpu.
+    devices
+        Processes, one for each device.
+    workers
+        Processes that read ahead, for each device.
+    checkpoint_every
+        Steps between checkpoints.
+    out
+        Folder of the run. Default: runs/ and the time.
+    resume
+        Go on with the run in --out.
+    smoke
+        A run of under two minutes that goes through everything, for CI.
+    """
+
+    mix: Literal["shuffled", "parallel"] = "parallel"
+    languages: tuple[str, ...] | None = field(default=None, metadata={"read": comma_list})
+    proportions: str = "uniform"
+    corpus: str = "builtin"
+    groups: int = field(default=8000, metadata={"read": count})
+    model: str = "nano"
+    tokens: int | None = field(default=None, metadata={"read": count})
+    context: int | None = field(default=None, metadata={"read": count})
+    batch_tokens: int | None = field(default=None, metadata={"read": count})
+    row_tokens: int | None = field(default=None, metadata={"read": count})
+    learning_rate: float | None = None
+    schedule: Literal["wsd", "cosine"] = "wsd"
+    form: Literal["direct", "prompt"] = "direct"
+    seed: int = 0
+    data: str | None = None
+    bleu_groups: int = 20
+    attention: str = "auto"
+    precision: str | None = None
+    accelerator: str = "auto"
+    devices: int = 1
+    workers: int = 0
+    checkpoint_every: int = 50
+    out: Path | None = None
+    resume: bool = False
+    smoke: bool = False
+
+
+# Options that do not bear on the result.
+_INCIDENTAL = {
+    "accelerator",
+    "attention",
+    "bleu_groups",
+    "checkpoint_every",
+    "devices",
+    "out",
+    "resume",
+    "smoke",
+    "workers",
+}
+
+
+def main() -> None:
+    """Run from the command line."""
+    options = parse_options(RunOptions)
+    if options.smoke:
+        options = _with_smoke(options)
+    out = _claim(options)
+    if not (out / RECORD).is_file():
+        run(options, out)
+    if _rank() == 0:
+        _show(out)
+
+
+def run(options: RunOptions, out: Path) -> None:
+    """Train and score one model; leave its record and everything else in `out`."""
+    # Heavy imports come after the options are read, so that --help and mistakes answer at once.
+    import lightning
+
+    from codelm import callbacks
+    from codelm.ladder import model_config, recipe
+    from codelm.lightning_module import CodeLM, TrainingConfig
+
+    _quieten()
+    data = _make_data(options)
+    model = model_config(options.model, data.corpus.tokenizer.vocab_size)
+    rate = options.learning_rate or recipe(model).learning_rate
+    training = TrainingConfig(data.steps, rate, options.schedule, seed=options.seed)
+    config = _resolved(options, data, rate)
+    if _rank() == 0:
+        _write_config(out, config)
+        _say_what_runs(data, model.parameters, out)
+    gpu = options.accelerator == "gpu" or (options.accelerator == "auto" and _has_gpu())
+    every = 10 if gpu else 1
+    throughput = callbacks.Throughput()
+    checkpoints = callbacks.StepCheckpoint(out / "checkpoints", options.checkpoint_every)
+    trainer = lightning.Trainer(
+        accelerator=options.accelerator,
+        devices=options.devices,
+        strategy="ddp" if options.devices > 1 else "auto",
+        precision=options.precision or ("bf16-mixed" if gpu else "32-true"),  # type: ignore[arg-type]
+        max_steps=data.steps,
+        accumulate_grad_batches=max(1, data.rows_per_step // options.devices),
+        gradient_clip_val=1.0,
+        use_distributed_sampler=False,
+        num_sanity_val_steps=0,
+        logger=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+        callbacks=[
+            throughput,
+            callbacks.RealisedProportions([source.name for source in data.sources], data.run_languages),
+            callbacks.MetricsTable(out / "metrics.csv", data.batch_tokens, every),
+            callbacks.TrainingProgress(throughput, every),
+            callbacks.LanguageLossCallback(data.run_languages, data.corpus.tokenizer),
+            callbacks.TranslationCallback(
+                data.validation_groups(),
+                data.run_languages,
+                data.form,
+                data.shape.context,
+                options.bleu_groups,
+                out / ("translations.jsonl" if _rank() == 0 else f"translations.{_rank()}.jsonl"),
+            ),
+            checkpoints,
+            callbacks.RunRecordCallback(config, out),
+        ],
+    )
+    module = CodeLM(model, training, options.attention)
+    trainer.fit(module, data, ckpt_path=checkpoints.latest(), weights_only=True)
+
+
+def _make_data(options: RunOptions) -> CodeDataModule:
+    from codelm.data.mixture import read_proportions
+    from codelm.data.store import Corpus
+    from codelm.ladder import model_config, recipe
+    from data_prep.builtin_corpus import builtin_corpus
+
+    kind = _datamodule_class(options)
+    folder = builtin_corpus(options.groups, kind.programs) if options.corpus == "builtin" else Path(options.corpus)
+    corpus = Corpus(folder)
+    defaults = recipe(model_config(options.model, corpus.tokenizer.vocab_size))
+    return kind(
+        corpus,
+        tokens=options.tokens or defaults.tokens,
+        context=options.context or defaults.context,
+        batch_tokens=options.batch_tokens or defaults.batch_tokens,
+        row_tokens=options.row_tokens,
+        languages=options.languages,
+        proportions=None if options.proportions == "uniform" else read_proportions(options.proportions),
+        form=options.form,
+        seed=options.seed,
+        workers=options.workers,
+    )
+
+
+def _datamodule_class(options: RunOptions) -> type[CodeDataModule]:
+    from codelm.data.datamodule import CodeDataModule, ParallelDataModule, ShuffledDataModule
+
+    if options.data is None:
+        return ParallelDataModule if options.mix == "parallel" else ShuffledDataModule
+    kind = load_class(options.data)
+    if not (isinstance(kind, type) and issubclass(kind, CodeDataModule)):
+        raise UserError(f"{options.data} is not a datamodule: subclass codelm.data.datamodule.ParallelDataModule")
+    if kind.mix != options.mix:
+        raise UserError(f"{options.data} lays pairs out as {kind.mix}: give --mix {kind.mix}, or another class")
+    return kind
+
+
+def _with_smoke(options: RunOptions) -> RunOptions:
+    """Apply the settings of --smoke, but for flags that were given."""
+    defaults = RunOptions()
+    changes = {name: value for name, value in SMOKE.items() if getattr(options, name) == getattr(defaults, name)}
+    return replace(options, **changes)
+
+
+def _claim(options: RunOptions) -> Path:
+    """Return the folder of the run; a UserError if it holds another one, or none to resume."""
+    if options.out is None:
+        if options.resume:
+            raise UserError("--resume needs --out: which run should go on?")
+        return Path("runs") / f"{time.strftime('%Y%m%d-%H%M%S')}-{options.mix}-{options.model}"
+    holds_run = (options.out / CONFIG).exists()
+    if options.resume and not holds_run:
+        raise UserError(f"nothing to resume in {options.out}: leave out --resume")
+    if not options.resume and _rank() == 0 and options.out.exists() and any(options.out.iterdir()):
+        what = "holds another run: go on with it by --resume, or" if holds_run else "is not empty:"
+        raise UserError(f"{options.out} {what} choose another --out")
+    return options.out
+
+
+def _resolved(options: RunOptions, data: CodeDataModule, learning_rate: float) -> dict[str, Any]:
+    """Return the options that bear on the result, with nothing left to defaults."""
+    config = {name: value for name, value in asdict(options).items() if name not in _INCIDENTAL}
+    return config | {
+        "languages": list(data.run_languages),
+        "proportions": ",".join(
+            f"{s.name}={share!r}" for s, share in zip(data.sources, data.shares.tolist(), strict=True)
+        ),
+        "tokens": data.tokens,
+        "context": data.shape.context,
+        "batch_tokens": data.batch_tokens,
+        "row_tokens": data.shape.tokens,
+        "learning_rate": learning_rate,
+    }
+
+
+def _write_config(out: Path, config: dict[str, Any]) -> None:
+    """Keep the resolved options; a UserError if a resumed run had others."""
+    import yaml
+
+    file = out / CONFIG
+    if file.is_file():
+        before = yaml.safe_load(file.read_text())
+        changed = [
+            f"{name} was {before.get(name)}, is {config[name]}" for name in config if before.get(name) != config[name]
+        ]
+        if changed:
+            raise UserError(
+                f"the run in {out} had other options ({'; '.join(changed)}): give the same, or another --out"
+            )
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    file.write_text(yaml.safe_dump(config, sort_keys=False))
+
+
+def _say_what_runs(data: CodeDataModule, parameters: int, out: Path) -> None:
+    print(
+        f"{data.mix}: {parameters / 1e6:.2f} M parameters, {data.steps} steps of {data.batch_tokens:,} tokens, "
+        f"{', '.join(data.run_languages)}; results go to {out}"
+    )
+    if data.epochs > 1:
+        print(f"the budget is {data.epochs:.1f} epochs of the source that is used up first: its documents are repeated")
+
+
+def _show(out: Path) -> None:
+    """Print the tables of a finished run and draw its heat maps."""
+    from rich.console import Console
+
+    from codelm.report import print_report, save_heat_maps
+    from codelm.run_record import RunRecord
+
+    record = RunRecord.load(out)
+    save_heat_maps(record, out)
+    print_report(record, Console())
+    print(f"record, metrics, heat maps and translations: {out}")
+
+
+def _quieten() -> None:
+    """Leave out what Lightning says about things that are settled here."""
+    for name in ("lightning.pytorch", "lightning.fabric"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    warnings.filterwarnings("ignore", ".*does not have many workers.*")
+    # Lightning 2.6 calls what torch has since renamed.
+    warnings.filterwarnings("ignore", ".*isinstance.treespec, LeafSpec.*")
+
+
+def _has_gpu() -> bool:
+    import torch
+
+    return torch.cuda.is_available()
+
+
+def _rank() -> int:
+    return int(os.environ.get("RANK", os.environ.get("LOCAL_RANK", "0")))
+
+
+if __name__ == "__main__":
+    run_command(main)

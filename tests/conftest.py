@@ -1,0 +1,57 @@
+"""What many tests share: one small corpus, prepared once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import settings
+
+from codelm.data.documents import ParallelGroup
+from codelm.data.store import Corpus
+from codelm.tokenizer import Tokenizer
+from data_prep.prepare import Preparation, prepare
+from tests.small_corpus import small_groups, write_jsonl
+
+# Machines that run tests are busy ones: how long an example takes says nothing.
+settings.register_profile("any-machine", deadline=None)
+settings.load_profile("any-machine")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Small tensors are slower on several threads."""
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def programs_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """JSONL file of sixty tiny groups in all seven languages."""
+    return write_jsonl(tmp_path_factory.mktemp("programs") / "programs.jsonl", small_groups())
+
+
+@pytest.fixture(scope="session")
+def small_corpus(programs_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """Corpus of those groups: 54 for training, as pairs, and 6 held out."""
+    folder = tmp_path_factory.mktemp("corpora") / "small"
+    prepare(Preparation((str(programs_file),), folder, vocab_size=512, validation_groups=6), show_progress=False)
+    return Corpus(folder)
+
+
+@pytest.fixture(scope="session")
+def corpus_tokenizer(small_corpus: Corpus) -> Tokenizer:
+    """Tokenizer of the small corpus."""
+    return small_corpus.tokenizer
+
+
+@pytest.fixture(scope="session")
+def parallel_groups(small_corpus: Corpus) -> list[ParallelGroup]:
+    """Token ids of the groups that the small corpus holds out."""
+    groups: dict[int, dict[str, np.ndarray]] = {}
+    for language in small_corpus.manifest.languages:
+        collection = small_corpus.collection("validation", language)
+        for item, group in enumerate(collection.groups.tolist()):
+            groups.setdefault(group, {})[language] = collection.program(item)
+    return [ParallelGroup(str(group), programs) for group, programs in groups.items()]

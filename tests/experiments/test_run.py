@@ -1,0 +1,230 @@
+"""The main job as a user runs it: processes, folders, signals, and what is printed."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from data_prep.prepare import Preparation, prepare
+
+ROOT = Path(__file__).parents[2]
+RUN = ROOT / "experiments" / "run.py"
+
+STEPS = 24
+SMALL = ["--tokens", str(STEPS * 2048), "--batch-tokens", "2048", "--context", "256", "--bleu-groups", "1"]
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus") / "builtin"
+    preparation = Preparation(("builtin",), out=folder, groups=90, vocab_size=600, validation_groups=4)
+    prepare(preparation, show_progress=False)
+    return folder
+
+
+def run(
+    *arguments: object, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the main job to its end, on one thread so that sums are taken in one order."""
+    command = [sys.executable, str(RUN), *map(str, arguments)]
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "COLUMNS": "100"} | (env or {})
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=600)
+
+
+def losses(out: Path) -> list[tuple[int, str]]:
+    """The loss of every step as it was written, to the last bit."""
+    with (out / "metrics.csv").open() as lines:
+        return [(int(row["step"]), row["loss"]) for row in csv.DictReader(lines)]
+
+
+@pytest.fixture(scope="module")
+def finished(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A run that was not interrupted: its folder and what it printed."""
+    out = tmp_path_factory.mktemp("runs") / "whole"
+    done = run("--corpus", corpus, "--mix", "parallel", "--out", out, *SMALL)
+    assert done.returncode == 0, done.stderr
+    return out, done.stdout + done.stderr
+
+
+def test_a_run_leaves_its_record_metrics_tables_and_checkpoint(finished: tuple[Path, str]) -> None:
+    out, printed = finished
+    record = json.loads((out / "record.json").read_text())
+
+    assert {"record.json", "metrics.csv", "config.yaml", "translation_loss.png", "bleu.png", "translations.jsonl"} <= {
+        file.name for file in out.iterdir()
+    }
+    assert [file.name for file in (out / "checkpoints").iterdir()] == [f"step={STEPS}.ckpt"]
+    assert len(losses(out)) == STEPS and losses(out)[-1][0] == STEPS
+    assert record["tokens_seen"] == STEPS * 2048
+    assert len(record["translation"]) == 42 and all(row["loss_per_token"] > 0 for row in record["translation"].values())
+    assert abs(sum(record["language_shares"].values()) - 1) < 1e-9
+    assert "zero-shot" in printed and "Warning" not in printed and "Traceback" not in printed
+
+
+def test_every_source_got_its_share(finished: tuple[Path, str]) -> None:
+    record = json.loads((finished[0] / "record.json").read_text())
+
+    for source, asked in record["proportions_asked"].items():
+        assert abs(record["proportions_seen"][source] - asked) * STEPS * 2048 <= 256
+
+
+@pytest.mark.parametrize(("workers", "resumed_workers"), [(0, 0), (2, 0), (0, 2)])
+def test_a_killed_run_resumes_to_the_same_losses_to_the_last_bit(
+    corpus: Path, finished: tuple[Path, str], tmp_path: Path, workers: int, resumed_workers: int
+) -> None:
+    out = tmp_path / "killed"
+    arguments = ["--corpus", corpus, "--mix", "parallel", "--out", out, *SMALL, "--checkpoint-every", 3]
+    kill_after = random.Random(f"{workers}{resumed_workers}").randrange(4, STEPS - 4)
+
+    process = subprocess.Popen(
+        [sys.executable, str(RUN), *map(str, arguments), "--workers", str(workers)],
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 300
+    while not (out / "metrics.csv").is_file() or len(losses(out)) < kill_after:
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert not (out / "record.json").exists()
+
+    resumed = run(*arguments, "--workers", resumed_workers, "--resume")
+
+    assert resumed.returncode == 0, resumed.stderr
+    assert losses(out) == losses(finished[0])
+
+
+def test_a_finished_run_shows_its_tables_again(finished: tuple[Path, str], corpus: Path) -> None:
+    shown = run("--corpus", corpus, "--mix", "parallel", "--out", finished[0], *SMALL, "--resume")
+
+    assert shown.returncode == 0
+    assert "zero-shot" in shown.stdout
+
+
+def test_two_processes_train_like_one_with_the_same_global_batch(corpus: Path, tmp_path: Path) -> None:
+    arguments = ["--corpus", corpus, "--mix", "shuffled", *SMALL, "--row-tokens", 1024, "--accelerator", "cpu"]
+    one = run(*arguments, "--out", tmp_path / "one")
+    two = run(*arguments, "--out", tmp_path / "two", "--devices", 2)
+
+    assert one.returncode == 0, one.stderr
+    assert two.returncode == 0, two.stderr
+    single, double = losses(tmp_path / "one"), losses(tmp_path / "two")
+    assert [step for step, _ in single] == [step for step, _ in double] == list(range(1, STEPS + 1))
+    # The sums are taken in another order: nothing more than rounding, which training carries on.
+    assert [float(loss) for _, loss in double] == pytest.approx([float(loss) for _, loss in single], rel=2e-5)
+    records = [json.loads((tmp_path / name / "record.json").read_text()) for name in ("one", "two")]
+    for direction, scores in records[0]["translation"].items():
+        assert records[1]["translation"][direction]["loss_per_token"] == pytest.approx(
+            scores["loss_per_token"], rel=1e-4
+        )
+
+
+def test_one_language_alone_reads_its_side_of_every_pair(corpus: Path, tmp_path: Path) -> None:
+    done = run("--corpus", corpus, "--languages", "python", "--out", tmp_path / "python", *SMALL)
+
+    assert done.returncode == 0, done.stderr
+    record = json.loads((tmp_path / "python" / "record.json").read_text())
+    assert record["language_shares"] == {"python": 1.0}
+    assert record["translation"] == {}
+    assert "Python" in done.stdout
+
+
+def test_a_new_language_takes_a_subclass_and_its_programs(tmp_path: Path) -> None:
+    (tmp_path / "my_module.py").write_text(readme_block("from codelm.data.datamodule import ParallelDataModule"))
+    kotlin = 'fun main() {{\n    val total = {number} + {number}\n    println("total: $total")\n}}\n'
+    python = 'total = {number} + {number}\nprint(f"total: {{total}}")\n'
+    rows = [
+        {"group": f"sum-{number}", "language": language, "code": code.format(number=number)}
+        for number in range(60)
+        for language, code in (("python", python), ("kotlin", kotlin))
+    ]
+    (tmp_path / "kotlin.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    done = run(
+        *("--mix", "parallel", "--data", "my_module.KotlinDataModule", "--groups", "60", "--out", "out", *SMALL),
+        cwd=tmp_path,
+        env={"XDG_CACHE_HOME": str(tmp_path / "cache")},
+    )
+
+    assert done.returncode == 0, done.stderr
+    record = json.loads((tmp_path / "out" / "record.json").read_text())
+    assert record["proportions_seen"]["python-kotlin"] == pytest.approx(1 / 7, abs=0.01)
+    assert "kotlin->python" in record["translation"]
+
+
+def readme_block(containing: str) -> str:
+    """The README's code block that has a line."""
+    blocks = (ROOT / "README.md").read_text().split("```")[1::2]
+    return next(block.partition("\n")[2] for block in blocks if containing in block)
+
+
+BAD_INPUT = [
+    (["--model", "nanno"], "unknown model 'nanno': choose from nano,"),
+    (["--languages", "pyhton"], "unknown language 'pyhton': choose from python,"),
+    (["--proportions", "python-java=0.5,python-go=0.6"], "sum to 1.1, not to 1"),
+    (["--proportions", "python-java=-0.5,python-go=1.5"], "cannot be negative"),
+    (["--proportions", "python-ruby=1"], "unknown collection in the proportions 'python-ruby'"),
+    (["--proportions", "python-java"], "write it as python-java=0.3"),
+    (["--corpus", "nowhere"], "no corpus at nowhere"),
+    (["--tokens", "lots"], "'lots' is not a count"),
+    (["--tokens", "100"], "less than one step"),
+    (["--mix", "paired"], "shuffled"),
+    (["--data", "no_module.Nothing"], "cannot load 'no_module.Nothing'"),
+    (["--data", "pathlib.Path"], "is not a datamodule"),
+    (["--resume"], "--resume needs --out"),
+    (["--attention", "flash9"], "flash9"),
+    (["--nonsense"], "nonsense"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), BAD_INPUT, ids=[" ".join(case[0]) for case in BAD_INPUT])
+def test_a_mistake_is_answered_in_one_line(corpus: Path, tmp_path: Path, arguments: list[str], message: str) -> None:
+    fixed = [] if "--corpus" in arguments else ["--corpus", str(corpus)]
+    out = [] if arguments == ["--resume"] else ["--out", str(tmp_path / "out")]
+
+    done = run(*fixed, *out, *arguments, cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert message in done.stderr and "Traceback" not in done.stderr
+    assert done.stderr.strip().splitlines()[-1].startswith("error: ")
+    assert not (tmp_path / "out" / "record.json").exists()
+
+
+def test_a_folder_with_another_run_is_refused(finished: tuple[Path, str], corpus: Path) -> None:
+    before = (finished[0] / "record.json").read_bytes()
+
+    again = run("--corpus", corpus, "--out", finished[0], *SMALL)
+    other = run("--corpus", corpus, "--out", finished[0], *SMALL, "--seed", 5, "--resume")
+
+    assert again.returncode == 2 and "holds another run" in again.stderr
+    assert other.returncode == 2 and "seed was 0, is 5" in other.stderr
+    assert (finished[0] / "record.json").read_bytes() == before
+
+
+def test_the_help_takes_less_than_a_second() -> None:
+    times = []
+    for _ in range(3):
+        start = time.monotonic()
+        done = run("--help")
+        times.append(time.monotonic() - start)
+    assert done.returncode == 0 and "--proportions" in done.stdout
+    assert min(times) < 1.0
+
+
+def test_the_resolved_options_can_be_given_as_a_file(finished: tuple[Path, str]) -> None:
+    printed = run("--config", finished[0] / "config.yaml", "--print_config")
+
+    assert printed.returncode == 0, printed.stderr
+    assert "batch_tokens: 2048" in printed.stdout
