@@ -21,6 +21,9 @@ class Shape:
 NAMING_VOCABULARY = 32_000
 """Vocabulary (LLaMA-2's) at which a size named after a number has that many parameters, embeddings included."""
 
+CPU_PARAMETERS = 20e6
+"""Below this, without embeddings, a size is meant for CPUs."""
+
 LADDER: dict[str, Shape] = {
     # For CPUs and the built-in corpus; about 1, 3 and 7 million parameters with its vocabulary.
     "nano": Shape(4, 128, 4, 352),
@@ -80,15 +83,17 @@ def recipe(config: ModelConfig) -> Recipe:
     """Return how to train a model by default.
 
     Learning rate ``0.0047 (N / 108e6)^(-1/3)`` and batch ``160 * 2048 (N / 108e6)^(2/3)`` tokens, N without embeddings
-    (Porian et al., arXiv 2406.19146, table 4), bounded for the CPU sizes, to which that fit does not reach; budget 20
-    tokens per parameter (Hoffmann et al., arXiv 2203.15556). Paper A is silent on all of them.
+    (Porian et al., arXiv 2406.19146, table 4); budget 20 tokens per parameter (Hoffmann et al., arXiv 2203.15556). That
+    fit does not reach down to the CPU sizes: theirs are what learns most in four minutes on two cores, where many small
+    steps win (`docs/measurements.md`). Paper A is silent on all of them.
     """
     relative = config.block_parameters / 108e6
     batch = 160 * 2048 * relative ** (2 / 3)
-    small = config.block_parameters < 20e6
+    if config.block_parameters < CPU_PARAMETERS:
+        return Recipe(learning_rate=0.0065, batch_tokens=2048, context=1024, tokens=1_800_000)
     return Recipe(
-        learning_rate=min(0.0047 * relative ** (-1 / 3), 0.01),
-        batch_tokens=8192 if small else max(16_384, round(batch / 16_384) * 16_384),
-        context=1024 if small else 4096,
-        tokens=2_500_000 if small else 20 * config.parameters,
+        learning_rate=0.0047 * relative ** (-1 / 3),
+        batch_tokens=max(16_384, round(batch / 16_384) * 16_384),
+        context=4096,
+        tokens=20 * config.parameters,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock
@@ -13,6 +14,8 @@ from codelm.errors import UserError
 from data_prep.prepare import Preparation, prepare
 
 VOCABULARY = 2048
+VALIDATION_GROUPS = 50
+"""As many as paper A's evaluation set has: 2,100 translations."""
 
 
 def cache_folder() -> Path:
@@ -32,13 +35,19 @@ def builtin_corpus(groups: int, extra_programs: Sequence[str] = (), seed: int = 
     seed
         Seed of the programs, of the split and of the pairing.
     """
-    preparation = Preparation(("builtin", *extra_programs), vocab_size=VOCABULARY, groups=groups, seed=seed)
+    preparation = Preparation(
+        ("builtin", *extra_programs),
+        vocab_size=VOCABULARY,
+        validation_groups=min(VALIDATION_GROUPS, groups // 10),
+        groups=groups,
+        seed=seed,
+    )
     folder = cache_folder() / f"builtin-{groups}-{_digest(preparation)}"
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Two runs that start together prepare it once.
     with FileLock(folder.with_name(folder.name + ".lock")):
         if not folder.exists():
-            prepare(Preparation(**{**preparation.__dict__, "out": folder}))
+            prepare(replace(preparation, out=folder))
     return folder
 
 

@@ -71,7 +71,7 @@ class Preparation:
     tokenizer: Path | None = None
     validation_groups: int | None = None
     pairs_per_group: int = 1
-    groups: int = field(default=8000, metadata={"read": count})
+    groups: int = field(default=5000, metadata={"read": count})
     seed: int = 0
     skip_bad: bool = False
     data: str | None = None

@@ -23,7 +23,7 @@ SMOKE: dict[str, Any] = {
     "model": "nano",
     "tokens": 60_000,
     "context": 512,
-    "batch_tokens": 4096,
+    "batch_tokens": 2048,
     "groups": 300,
     "bleu_groups": 2,
 }
@@ -92,7 +92,7 @@ class RunOptions:
     languages: tuple[str, ...] | None = field(default=None, metadata={"read": comma_list})
     proportions: str = "uniform"
     corpus: str = "builtin"
-    groups: int = field(default=8000, metadata={"read": count})
+    groups: int = field(default=5000, metadata={"read": count})
     model: str = "nano"
     tokens: int | None = field(default=None, metadata={"read": count})
     context: int | None = field(default=None, metadata={"read": count})
@@ -103,7 +103,7 @@ class RunOptions:
     form: Literal["direct", "prompt"] = "direct"
     seed: int = 0
     data: str | None = None
-    bleu_groups: int = 20
+    bleu_groups: int = 10
     attention: str = "auto"
     precision: str | None = None
     accelerator: str = "auto"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from codelm.config import ModelConfig
 from codelm.errors import UserError
-from codelm.model.transformer import INITIAL_STD, Transformer
+from codelm.model.transformer import Transformer, initial_std
 from codelm.tokenizer import END
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def llama_config(config: ModelConfig, **settings: Any) -> transformers.LlamaConf
             "intermediate_size": config.hidden,
             "rope_theta": config.rope_base,
             "rms_norm_eps": config.norm_eps,
-            "initializer_range": INITIAL_STD,
+            "initializer_range": initial_std(config),
             "tie_word_embeddings": False,
             "bos_token_id": None,
             "eos_token_id": None,

@@ -13,9 +13,6 @@ from torch import Tensor, nn
 from codelm.config import ModelConfig
 from codelm.model.attention import document_attention, document_layout
 
-INITIAL_STD = 0.02
-"""Standard deviation of the initial weights (GPT-2), before the scaling of the residual projections."""
-
 Attend = Callable[[Tensor, Tensor, Tensor], Tensor]
 """Queries, keys and values (..., heads, head_size) to what the queries read (..., heads, head_size)."""
 
@@ -57,6 +54,11 @@ class KeyValueCache:
         keys[..., :filled, :] = self.keys[..., :filled, :].index_select(1, sequences)
         values[..., :filled, :] = self.values[..., :filled, :].index_select(1, sequences)
         return KeyValueCache(keys, values, lengths, filled)
+
+
+def initial_std(config: ModelConfig) -> float:
+    """Return the standard deviation of the initial weights, before the scaling of the residual projections."""
+    return 1 / math.sqrt(config.width)
 
 
 class Transformer(nn.Module):
@@ -154,12 +156,15 @@ class Transformer(nn.Module):
         return scores
 
     def _initialise(self) -> None:
-        # The residual stream sums 2 * layers outputs: scaled down, its variance does not grow with depth (GPT-2).
-        residual_std = INITIAL_STD / math.sqrt(2 * self.config.layers)
+        # A unit input gives a unit output at any width; .02, which GPT-2 fixed, is that of width 2500, and with it a
+        # model of width 128 learns to attend late. The residual stream sums 2 * layers outputs: scaled down, its
+        # variance does not grow with depth (GPT-2).
+        std = initial_std(self.config)
+        residual_std = std / math.sqrt(2 * self.config.layers)
         for name, parameter in self.named_parameters():
             if parameter.dim() == 2:
                 residual = name.endswith(("o_proj.weight", "down_proj.weight"))
-                nn.init.normal_(parameter, std=residual_std if residual else INITIAL_STD)
+                nn.init.normal_(parameter, std=residual_std if residual else std)
 
 
 class _Decoder(nn.Module):

@@ -113,8 +113,8 @@ class Emitter:
     def infix(self, node: ir.Arithmetic | ir.Compare | ir.Logical | ir.Concat, operator: str) -> str:
         """Return ``left operator right`` with the parentheses that are needed and no others."""
         level = self.binding(node)
-        associative = (
-            (isinstance(node, ir.Arithmetic) and node.operator == "+") or isinstance(node, ir.Logical | ir.Concat)
+        associative = (isinstance(node, ir.Arithmetic) and node.operator == "+") or isinstance(
+            node, ir.Logical | ir.Concat
         )
         right_level = level if associative else level + 1
         left_level = level + 1 if isinstance(node, ir.Compare) else level

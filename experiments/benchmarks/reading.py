@@ -32,10 +32,10 @@ class ReadingOptions:
     """
 
     corpus: str = "builtin"
-    groups: int = field(default=8000, metadata={"read": count})
+    groups: int = field(default=5000, metadata={"read": count})
     tokens: int = field(default=5_000_000, metadata={"read": count})
     context: int = field(default=1024, metadata={"read": count})
-    batch_tokens: int = field(default=8192, metadata={"read": count})
+    batch_tokens: int = field(default=2048, metadata={"read": count})
 
 
 def main() -> None:
