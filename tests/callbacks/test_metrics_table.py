@@ -34,7 +34,7 @@ def test_a_new_run_begins_a_new_table(tmp_path: Path) -> None:
 
     started(file, step=0)
 
-    assert file.read_text() == HEADER.replace("\n", "\r\n")
+    assert file.read_text() == HEADER
 
 
 @pytest.mark.parametrize("cut", ["2,20", "2,200,1.4", "2,200,1.4,0.1,"])

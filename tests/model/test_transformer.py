@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import pytest
@@ -85,9 +86,9 @@ def test_initialisation_follows_the_seed_and_is_smaller_into_the_residual_stream
     first, again, other = models
     assert all(torch.equal(first[name], again[name]) for name in first)
     assert not torch.equal(first["lm_head.weight"], other["lm_head.weight"])
-    assert first["model.layers.0.mlp.up_proj.weight"].std().item() == pytest.approx(0.02, rel=0.03)
+    assert first["model.layers.0.mlp.up_proj.weight"].std().item() == pytest.approx(1 / math.sqrt(128), rel=0.03)
     for name in ("self_attn.o_proj", "mlp.down_proj"):
-        assert first[f"model.layers.7.{name}.weight"].std().item() == pytest.approx(0.02 / 4, rel=0.03)
+        assert first[f"model.layers.7.{name}.weight"].std().item() == pytest.approx(1 / math.sqrt(128) / 4, rel=0.03)
 
 
 def test_bfloat16_autocast_gives_nearly_the_same_loss_and_float32_gradients() -> None:
