@@ -128,6 +128,9 @@ _INCIDENTAL = {
     "workers",
 }
 
+# Options that can be written in several ways: compared once they are resolved.
+_SPELLED_FREELY = {"languages", "proportions"}
+
 
 def main() -> None:
     """Run from the command line."""
@@ -251,6 +254,10 @@ def _claim(options: RunOptions) -> Path:
     holds_run = (options.out / CONFIG).exists()
     if options.resume and not holds_run:
         raise UserError(f"nothing to resume in {options.out}: leave out --resume")
+    if options.resume:
+        defaults = asdict(RunOptions())
+        given = {name: value for name, value in asdict(options).items() if value != defaults[name]}
+        _check_unchanged(options.out, {name: given[name] for name in given.keys() - _INCIDENTAL - _SPELLED_FREELY})
     if not options.resume and _rank() == 0 and options.out.exists() and any(options.out.iterdir()):
         what = "holds another run: go on with it by --resume, or" if holds_run else "is not empty:"
         raise UserError(f"{options.out} {what} choose another --out")
@@ -277,19 +284,22 @@ def _write_config(out: Path, config: dict[str, Any]) -> None:
     """Keep the resolved options; a UserError if a resumed run had others."""
     import yaml
 
-    file = out / CONFIG
-    if file.is_file():
-        before = yaml.safe_load(file.read_text())
-        changed = [
-            f"{name} was {before.get(name)}, is {config[name]}" for name in config if before.get(name) != config[name]
-        ]
-        if changed:
-            raise UserError(
-                f"the run in {out} had other options ({'; '.join(changed)}): give the same, or another --out"
-            )
+    if (out / CONFIG).is_file():
+        _check_unchanged(out, config)
         return
     out.mkdir(parents=True, exist_ok=True)
-    file.write_text(yaml.safe_dump(config, sort_keys=False))
+    (out / CONFIG).write_text(yaml.safe_dump(config, sort_keys=False))
+
+
+def _check_unchanged(out: Path, config: dict[str, Any]) -> None:
+    import yaml
+
+    before = yaml.safe_load((out / CONFIG).read_text())
+    changed = [
+        f"{name} was {before.get(name)}, is {value}" for name, value in config.items() if before.get(name) != value
+    ]
+    if changed:
+        raise UserError(f"the run in {out} had other options ({'; '.join(changed)}): give the same, or another --out")
 
 
 def _say_what_runs(data: CodeDataModule, parameters: int, out: Path) -> None:
