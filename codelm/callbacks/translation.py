@@ -80,7 +80,8 @@ class TranslationCallback(lightning.Callback):
     context
         Longest document.
     bleu_groups
-        Groups whose programs are really translated, which costs far more than their loss.
+        Groups whose programs are really translated, which costs far more than their loss; all directions that the
+        groups have are among them where possible.
     translations_file
         JSONL file for every translation of this rank, to read; None to keep none.
 
@@ -137,7 +138,7 @@ class TranslationCallback(lightning.Callback):
     def _score_bleu(
         self, trainer: lightning.Trainer, module: CodeLM
     ) -> tuple[dict[Direction, float], dict[Direction, float], dict[Direction, float], str]:
-        groups = _share(self._groups[: self._bleu_groups], trainer)
+        groups = _share(covering_groups(self._groups, self._bleu_groups), trainer)
         with (
             _precision(trainer),
             progress_bar("translating", self._instances(groups), trainer.is_global_zero) as advance,
@@ -168,6 +169,19 @@ class TranslationCallback(lightning.Callback):
         return sum(
             direction.source in g.programs and direction.target in g.programs for g in groups for direction in wanted
         )
+
+
+def covering_groups(groups: Sequence[ParallelGroup], number: int) -> list[ParallelGroup]:
+    """Choose `number` groups, the first ones but for those that bring directions which no chosen one has."""
+    left = list(groups)
+    chosen: list[ParallelGroup] = []
+    covered: set[Direction] = set()
+    while left and len(chosen) < number:
+        best = max(left, key=lambda group: len(set(directions(tuple(group.programs))) - covered))
+        covered |= set(directions(tuple(best.programs)))
+        chosen.append(best)
+        left.remove(best)
+    return chosen
 
 
 def _share(groups: Sequence[ParallelGroup], trainer: lightning.Trainer) -> list[ParallelGroup]:

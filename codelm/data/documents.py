@@ -19,7 +19,8 @@ TEXT = "text"
 """Name of the collection of natural-language text, whose documents open with no language token."""
 
 
-@dataclass(frozen=True)
+# Compared by identity: arrays have no single truth value.
+@dataclass(frozen=True, eq=False)
 class ParallelGroup:
     """One program in several languages: the token ids of each, without special tokens."""
 
