@@ -96,7 +96,8 @@ class Tokenizer:
 
     def save(self, file: Path) -> None:
         """Write a ``tokenizer.json`` that the `tokenizers` and `transformers` libraries load too."""
-        self._bpe.save(str(file))
+        # Not `tokenizers`' own save, which turns a full disk into an exception without a type.
+        file.write_text(self._bpe.to_str(pretty=True), encoding="utf-8")
 
     def with_languages(self, languages: Sequence[str]) -> Tokenizer:
         """Return a tokenizer that knows these languages too, each in place of a spare token; ids do not change."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import lightning
@@ -9,7 +10,7 @@ from lightning.pytorch.callbacks import ModelCheckpoint
 
 
 class StepCheckpoint(ModelCheckpoint):
-    """Keeps the newest checkpoint, of every few steps and of the end; Lightning writes each one whole or not at all.
+    """Keeps the newest checkpoint, of every few steps and of the end, each whole or not there.
 
     Parameters
     ----------
@@ -27,6 +28,15 @@ class StepCheckpoint(ModelCheckpoint):
         # Before the evaluation that follows training, so that a crash there costs no training.
         if self._last_global_step_saved != trainer.global_step:
             self._save_topk_checkpoint(trainer, self._monitor_candidates(trainer))
+
+    def _save_checkpoint(self, trainer: lightning.Trainer, filepath: str) -> None:
+        # Lightning writes to the system's temporary folder and moves the file, which across file systems is a copy that
+        # a crash or a full disk cuts off. Under its own name stands only a whole checkpoint.
+        unfinished = filepath + ".unfinished"
+        super()._save_checkpoint(trainer, unfinished)
+        if trainer.is_global_zero:
+            os.replace(unfinished, filepath)
+        self._last_checkpoint_saved = filepath
 
     def latest(self) -> Path | None:
         """Return the newest checkpoint in the folder, or None."""
