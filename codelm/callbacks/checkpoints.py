@@ -33,7 +33,11 @@ class StepCheckpoint(ModelCheckpoint):
         # Lightning writes to the system's temporary folder and moves the file, which across file systems is a copy that
         # a crash or a full disk cuts off. Under its own name stands only a whole checkpoint.
         unfinished = filepath + ".unfinished"
-        super()._save_checkpoint(trainer, unfinished)
+        try:
+            super()._save_checkpoint(trainer, unfinished)
+        except OSError:
+            Path(unfinished).unlink(missing_ok=True)
+            raise
         if trainer.is_global_zero:
             os.replace(unfinished, filepath)
         self._last_checkpoint_saved = filepath

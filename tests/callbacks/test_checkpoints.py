@@ -41,6 +41,7 @@ def test_a_checkpoint_that_the_disk_has_no_room_for_leaves_the_last_good_one(tmp
     with pytest.raises(OSError, match="No space left"):
         callback._save_checkpoint(trainer(disk_is_full=True), str(tmp_path / "step=10.ckpt"))
 
+    assert [file.name for file in tmp_path.iterdir()] == ["step=5.ckpt"]
     assert callback.latest() == tmp_path / "step=5.ckpt"
 
 
