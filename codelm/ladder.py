@@ -84,8 +84,8 @@ def recipe(config: ModelConfig) -> Recipe:
 
     Learning rate ``0.0047 (N / 108e6)^(-1/3)`` and batch ``160 * 2048 (N / 108e6)^(2/3)`` tokens, N without embeddings
     (Porian et al., arXiv 2406.19146, table 4); budget 20 tokens per parameter (Hoffmann et al., arXiv 2203.15556). That
-    fit does not reach down to the CPU sizes: theirs are what learns most in four minutes on two cores, where many small
-    steps win (`docs/measurements.md`). Paper A is silent on all of them.
+    fit does not reach down to the CPU sizes: theirs were chosen from a few single runs
+    (`docs/measurements.md`), for minutes on two cores. Paper A is silent on all of them.
     """
     relative = config.block_parameters / 108e6
     batch = 160 * 2048 * relative ** (2 / 3)

@@ -156,8 +156,8 @@ class Transformer(nn.Module):
         return scores
 
     def _initialise(self) -> None:
-        # A unit input gives a unit output at any width; .02, which GPT-2 fixed, is that of width 2500, and with it a
-        # model of width 128 learns to attend late. The residual stream sums 2 * layers outputs: scaled down, its
+        # A unit input gives a unit output at any width; .02, which GPT-2 fixed, is that of width 2500, and a
+        # model of width 128 had a higher loss with it. The residual stream sums 2 * layers outputs: scaled down, its
         # variance does not grow with depth (GPT-2).
         std = initial_std(self.config)
         residual_std = std / math.sqrt(2 * self.config.layers)
