@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing to compile and run the seven languages of the built-in corpus, on Debian and its descendants.
+# Installs what is missing to compile and run programs in the seven languages, and the sandbox that they run in, on
+# Debian and its descendants.
 # Python is there already, and Go comes with the test requirements (`make setup`).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,6 +17,7 @@ javac 17 default-jdk-headless
 mcs 6 mono-mcs
 mono 6 mono-runtime
 cc 0 gcc
+bwrap 0.4 bubblewrap
 rustc 1.63 rustc"
 
 version() {

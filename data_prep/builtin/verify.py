@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import difflib
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from codelm.command_line import parse_options, progress_bar, run_command
+from codelm.errors import UserError
+from codelm.evaluation.execution import Execution, Executor, Program, Verdict
 from codelm.languages import get_language
 from data_prep.builtin import interpreter
 from data_prep.builtin import program as ir
 from data_prep.builtin.emitters import EMITTERS
-from data_prep.builtin.execution import Outcome, check_tools, run_programs
 from data_prep.builtin.sampler import sample_program
 
 
@@ -39,7 +38,7 @@ class Verification:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Proof:
     """How the programs of one language did.
 
     Parameters
@@ -62,79 +61,86 @@ class Verdict:
     first_failure: str = ""
 
 
-def verify_language(language: str, programs: Sequence[ir.Program], folder: Path) -> Verdict:
-    """Compile and run programs in one language, in an empty folder, and compare them with the interpreter."""
+def strict_executor(languages: Sequence[str]) -> Executor:
+    """Return what runs generated programs: they are trusted, but shall compile without a warning."""
+    return Executor(languages, strict=True, unsafe=True)
+
+
+def verify_language(executor: Executor, language: str, programs: Sequence[ir.Program]) -> Proof:
+    """Compile and run programs in one language, and compare what they print with what the interpreter says."""
     emitter = EMITTERS[language]()
-    sources = [emitter.emit(program) for program in programs]
     expected = ["".join(f"{line}\n" for line in interpreter.run(program)) for program in programs]
+    emitted = [Program(language, emitter.emit(program), text) for program, text in zip(programs, expected, strict=True)]
     start = time.perf_counter()
-    outcomes = run_programs(language, sources, folder)
+    executions = executor.run(emitted)
     seconds = time.perf_counter() - start
     failures = [
-        f"program {number} in {get_language(language).title}:\n{source}\n{complaint}"
-        for number, (source, text, outcome) in enumerate(zip(sources, expected, outcomes, strict=True))
-        if (complaint := what_is_wrong(outcome, text))
+        f"program {number} in {get_language(language).title}:\n{program.text}\n{complaint}"
+        for number, (program, text, execution) in enumerate(zip(emitted, expected, executions, strict=True))
+        if (complaint := what_is_wrong(execution, text))
     ]
-    return Verdict(
+    return Proof(
         language,
         programs=len(programs),
-        compiled=sum(outcome.compiled for outcome in outcomes),
+        compiled=sum(execution.verdict != Verdict.COMPILE_ERROR for execution in executions),
         identical=len(programs) - len(failures),
         seconds=seconds,
         first_failure=failures[0] if failures else "",
     )
 
 
-def what_is_wrong(outcome: Outcome, expected: str) -> str:
-    """Return what is wrong with an outcome, or nothing."""
-    if not outcome.compiled:
-        return f"does not compile:\n{outcome.error}"
+def what_is_wrong(execution: Execution, expected: str) -> str:
+    """Return what is wrong with an execution, or nothing; other than for a verdict, white space counts."""
+    if execution.verdict == Verdict.COMPILE_ERROR:
+        return f"does not compile:\n{execution.message}"
     difference = "\n".join(
-        difflib.unified_diff(expected.splitlines(), outcome.output.splitlines(), "interpreter", "program", lineterm="")
+        difflib.unified_diff(
+            expected.splitlines(), execution.output.splitlines(), "interpreter", "program", lineterm=""
+        )
     )
-    if outcome.error:
-        return f"ends badly:\n{outcome.error}\n{difference}"
-    if outcome.output != expected:
+    if execution.verdict in (Verdict.RUNTIME_ERROR, Verdict.TIMEOUT):
+        return f"ends badly:\n{execution.message}\n{difference}"
+    if execution.output != expected:
         return f"prints something else:\n{difference or 'white space at the ends of lines'}"
     return ""
 
 
-def verify(verification: Verification, advance: Callable[[int], None] = lambda languages: None) -> list[Verdict]:
+def verify(verification: Verification, advance: Callable[[int], None] = lambda languages: None) -> list[Proof]:
     """Verify the programs of a seed, one language after the other; `advance` is called as each is done."""
-    for language in EMITTERS:
-        check_tools(language)
     programs = [sample_program(verification.seed + number) for number in range(verification.groups)]
-    verdicts = []
-    for language in EMITTERS:
-        with tempfile.TemporaryDirectory() as folder:
-            verdicts.append(verify_language(language, programs, Path(folder)))
-        advance(1)
-    return verdicts
+    proofs = []
+    with strict_executor(list(EMITTERS)) as executor:
+        for problem in executor.unavailable.values():
+            raise UserError(problem)
+        for language in EMITTERS:
+            proofs.append(verify_language(executor, language, programs))
+            advance(1)
+    return proofs
 
 
-def report(verdicts: Sequence[Verdict]) -> None:
+def report(proofs: Sequence[Proof]) -> None:
     """Print a table with a row per language, then the first program that failed in each."""
     table = Table(title="generated programs", title_justify="left")
     table.add_column("language")
     for heading in ("programs", "compiled", "identical", "seconds"):
         table.add_column(heading, justify="right")
-    for verdict in verdicts:
-        counts = (verdict.programs, verdict.compiled, verdict.identical)
-        table.add_row(verdict.language, *map(str, counts), f"{verdict.seconds:.1f}")
+    for proof in proofs:
+        counts = (proof.programs, proof.compiled, proof.identical)
+        table.add_row(proof.language, *map(str, counts), f"{proof.seconds:.1f}")
     console = Console()
     console.print(table)
-    for verdict in verdicts:
-        if verdict.first_failure:
-            console.print(verdict.first_failure, markup=False, highlight=False, soft_wrap=True)
+    for proof in proofs:
+        if proof.first_failure:
+            console.print(proof.first_failure, markup=False, highlight=False, soft_wrap=True)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Verify generated programs from the command line; the exit code is 1 if one of them fails."""
     verification = parse_options(Verification, argv=argv)
     with progress_bar("languages", len(EMITTERS)) as advance:
-        verdicts = verify(verification, advance)
-    report(verdicts)
-    sys.exit(any(verdict.first_failure for verdict in verdicts))
+        proofs = verify(verification, advance)
+    report(proofs)
+    sys.exit(any(proof.first_failure for proof in proofs))
 
 
 if __name__ == "__main__":
