@@ -9,12 +9,10 @@ from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, fields
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import jsonargparse
 from docstring_parser import parse as parse_docstring
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from codelm.errors import UserError
 
@@ -37,9 +35,9 @@ def count(text: str | int | float) -> int:
         raise ArgumentTypeError(f"{text!r} is not a count: write it as 16384, 2.5e6, 2.5M or 400B") from None
 
 
-def comma_list(text: str | Sequence[str]) -> tuple[str, ...]:
+def comma_list(text: str | Sequence[object]) -> tuple[str, ...]:
     """Read ``python,java`` (or a YAML list) as names."""
-    parts = text.split(",") if isinstance(text, str) else text
+    parts = text.split(",") if isinstance(text, str) else map(str, text)
     return tuple(part.strip() for part in parts if part.strip())
 
 
@@ -54,10 +52,10 @@ def parse_options(options: type[Options], positional: Sequence[str] = (), argv: 
     Parameters
     ----------
     options
-        A dataclass with a default for each field but the positional ones. Its docstring (numpydoc) is the help;
-        ``metadata={"read": function}`` gives a field its own reader.
+        A dataclass; a field without a default has to be given. Its docstring (numpydoc) is the help;
+        ``metadata={"read": function}`` gives a field its own reader. A bool that is on by default has a ``--no-`` flag.
     positional
-        Fields that are given without a flag.
+        Fields that are given without a flag; a tuple takes one value or more.
     argv
         Arguments; those of the process by default.
     """
@@ -71,16 +69,22 @@ def parse_options(options: type[Options], positional: Sequence[str] = (), argv: 
         settings: dict[str, Any] = {"help": helps[field.name]}
         if field.default is not MISSING:
             settings["default"] = field.default
-        if hints[field.name] is bool:
-            settings["action"] = "store_true"
+        elif field.name not in positional:
+            settings["required"] = True
+        hint = hints[field.name]
+        if hint is bool:
+            settings["action"] = jsonargparse.ActionYesNo(no_prefix="no-") if field.default is True else "store_true"
+        elif field.name in positional and get_origin(hint) is tuple:
+            settings |= {"type": get_args(hint)[0], "nargs": "+"}
         else:
-            settings["type"] = field.metadata.get("read", hints[field.name])
+            settings["type"] = field.metadata.get("read", hint)
         parser.add_argument(flag, **settings)
     try:
         parsed = parser.parse_args(list(sys.argv[1:] if argv is None else argv))
     except ArgumentTypeError as error:  # from a --config file; argparse tells of its flags itself
         raise UserError(str(error)) from None
-    return options(**{field.name: parsed[field.name] for field in fields(options)})  # type: ignore[arg-type]
+    values = {field.name: parsed[field.name] for field in fields(options)}  # type: ignore[arg-type]
+    return options(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
 
 def run_command(command: Callable[[], None]) -> None:
@@ -109,6 +113,10 @@ def load_class(path: str) -> Any:
 @contextmanager
 def progress_bar(label: str, total: int | None, show: bool = True) -> Iterator[Callable[[int], None]]:
     """Show a progress bar; yield the function that advances it. Without a total only the count is shown."""
+    # rich takes a third of the time in which --help answers.
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     parts = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
     with Progress(*parts, disable=not show, console=Console(stderr=True)) as bar:
         task = bar.add_task(label, total=total)

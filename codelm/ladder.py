@@ -90,7 +90,7 @@ def recipe(config: ModelConfig) -> Recipe:
     relative = config.block_parameters / 108e6
     batch = 160 * 2048 * relative ** (2 / 3)
     if config.block_parameters < CPU_PARAMETERS:
-        return Recipe(learning_rate=0.0065, batch_tokens=2048, context=1024, tokens=1_800_000)
+        return Recipe(learning_rate=0.0065, batch_tokens=2048, context=2048, tokens=1_800_000)
     return Recipe(
         learning_rate=0.0047 * relative ** (-1 / 3),
         batch_tokens=max(16_384, round(batch / 16_384) * 16_384),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -11,32 +12,49 @@ from codelm.evaluation.tables import DirectionTable, print_table, save_heat_map
 from codelm.languages import get_language, in_listing_order
 from codelm.run_record import RunRecord, parse_direction
 
+Scores = Mapping[str, Mapping[str, float | None]]
+"""Scores by name, for each ``source->target``."""
 
-def direction_table(record: RunRecord, score: str) -> DirectionTable:
-    """Return one of a record's scores (``loss_per_token``, ``bleu``, ``bleu_copy``, ...) as a table."""
-    title, unit, lower_is_better = {
-        "loss_per_token": ("Translation loss", "nats per token", True),
-        "loss_per_sequence": ("Translation loss", "nats per program", True),
-        "bits_per_byte": ("Translation loss", "bits per byte", True),
-        "bleu": ("BLEU", "BLEU", False),
-        "bleu_copy": ("BLEU of copying the source", "BLEU", False),
-        "bleu_13a": ("BLEU, sacrebleu's 13a tokens", "BLEU", False),
-    }[score]
-    scores = {
-        parse_direction(name): value for name, row in record.translation.items() if (value := row[score]) is not None
-    }
-    languages = in_listing_order({language for name in record.translation for language in parse_direction(name)})
-    return DirectionTable.from_directions(title, scores, languages, lower_is_better=lower_is_better, unit=unit)
+SETS = {"programs": "the evaluation programs", "validation": "held-out programs of the corpus"}
+"""What the sets of programs in a record are, in words."""
+
+_SCORES = {
+    "loss_per_token": ("Translation loss", "nats per token", True),
+    "loss_per_sequence": ("Translation loss", "nats per program", True),
+    "bits_per_byte": ("Translation loss", "bits per byte", True),
+    "bleu": ("BLEU", "BLEU", False),
+    "bleu_copy": ("BLEU of copying the source", "BLEU", False),
+    "bleu_13a": ("BLEU, sacrebleu's 13a tokens", "BLEU", False),
+    "exact_match": ("Exact match", "%", False),
+    "computational_accuracy": ("Computational accuracy", "%", False),
+}
+
+
+def direction_table(scores: Scores, score: str, of: str = "") -> DirectionTable:
+    """Return one of the scores (``loss_per_token``, ``bleu``, ``bleu_copy``, ...) as a table.
+
+    Parameters
+    ----------
+    of
+        Which programs it is about, for the title.
+    """
+    title, unit, lower_is_better = _SCORES[score]
+    values = {parse_direction(name): value for name, row in scores.items() if (value := row[score]) is not None}
+    languages = in_listing_order({language for name in scores for language in parse_direction(name)})
+    return DirectionTable.from_directions(
+        f"{title}, {of}" if of else title, values, languages, lower_is_better=lower_is_better, unit=unit
+    )
 
 
 def print_report(record: RunRecord, console: Console) -> None:
     """Print the losses by language, the direction tables, and what was asked and got."""
     console.print(_language_table(record))
-    if record.translation:
+    for name, scores in record.translation.items():
         console.print()
-        print_table(direction_table(record, "loss_per_token"), console=console)
+        print_table(direction_table(scores, "loss_per_token", SETS[name]), console=console)
         console.print()
-        print_table(direction_table(record, "bleu"), direction_table(record, "bleu_copy"), console=console)
+        bleu, copied = direction_table(scores, "bleu", SETS[name]), direction_table(scores, "bleu_copy")
+        print_table(bleu, copied, console=console)
     console.print()
     console.print(
         f"{record.parameters / 1e6:.2f} M parameters, {record.tokens_seen:,} tokens ({record.epochs:.2f} epochs), "
@@ -48,10 +66,12 @@ def print_report(record: RunRecord, console: Console) -> None:
 
 
 def save_heat_maps(record: RunRecord, folder: Path) -> None:
-    """Draw ``translation_loss.png`` and ``bleu.png``."""
-    if record.translation:
-        save_heat_map(folder / "translation_loss.png", direction_table(record, "loss_per_token"))
-        save_heat_map(folder / "bleu.png", direction_table(record, "bleu"), direction_table(record, "bleu_copy"))
+    """Draw ``translation_loss.png`` and ``bleu.png`` of each set of programs, its name in front."""
+    for name, scores in record.translation.items():
+        loss = direction_table(scores, "loss_per_token", SETS[name])
+        save_heat_map(folder / f"{name}_translation_loss.png", loss)
+        bleu = direction_table(scores, "bleu", SETS[name])
+        save_heat_map(folder / f"{name}_bleu.png", bleu, direction_table(scores, "bleu_copy"))
 
 
 def _language_table(record: RunRecord) -> Table:

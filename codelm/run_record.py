@@ -13,7 +13,7 @@ from typing import Any
 from codelm.errors import UserError
 from codelm.languages import Direction
 
-SCHEMA = 1
+SCHEMA = 2
 FILE = "record.json"
 
 
@@ -52,16 +52,19 @@ class RunRecord:
     validation_nats_per_token, validation_bits_per_byte
         Loss by language.
     translation
-        Per direction: ``loss_per_token``, ``loss_per_sequence``, ``bits_per_byte``, ``bleu``, ``bleu_copy`` (of copying
-        the source), ``bleu_13a``, ``skipped``; None where a direction has no program.
+        Per set of programs (``programs``, the evaluation set; ``validation``, what the corpus holds out) and direction:
+        ``loss_per_token``, ``loss_per_sequence``, ``bits_per_byte``, ``bleu``, ``bleu_copy`` (of copying the source),
+        ``bleu_13a``, ``exact_match``, ``skipped``; None where a direction has no program.
     seen_means, zero_shot_means
-        Means of those over the seen and the zero-shot directions.
+        Per set the means of those over the seen and the zero-shot directions.
+    translation_history
+        Mean losses on the sets in training: ``step``, ``set``, ``seen_loss``, ``zero_shot_loss``.
     bleu_signature
         How BLEU was computed.
     tokens_per_second, mfu, peak_flops
         Speed in training; share of `peak_flops` (per second and device) that the model's arithmetic made use of.
     wall_seconds
-        Seconds by part: ``train``, ``validation``, ``translation_loss``, ``bleu``.
+        Seconds by part: ``train``, ``validation``, ``translation_loss``, ``bleu``, ``translation_in_training``.
     peak_memory_bytes
         Most memory in use: of the device, or of the process on CPU.
     schema
@@ -88,9 +91,10 @@ class RunRecord:
     train_loss: float
     validation_nats_per_token: dict[str, float]
     validation_bits_per_byte: dict[str, float]
-    translation: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
-    seen_means: dict[str, float | None] = field(default_factory=dict)
-    zero_shot_means: dict[str, float | None] = field(default_factory=dict)
+    translation: Mapping[str, Mapping[str, Mapping[str, float | None]]] = field(default_factory=dict)
+    seen_means: dict[str, dict[str, float | None]] = field(default_factory=dict)
+    zero_shot_means: dict[str, dict[str, float | None]] = field(default_factory=dict)
+    translation_history: list[dict[str, Any]] = field(default_factory=list)
     bleu_signature: str = ""
     tokens_per_second: float = math.nan
     mfu: float = math.nan

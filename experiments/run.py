@@ -25,6 +25,7 @@ SMOKE: dict[str, Any] = {
     "context": 512,
     "batch_tokens": 2048,
     "groups": 300,
+    "loss_groups": 5,
     "bleu_groups": 2,
 }
 """What --smoke sets: enough to go through everything, too little to learn from."""
@@ -66,8 +67,14 @@ class RunOptions:
         Seed of the data order and of the initial weights.
     data
         Datamodule class of your own, as my_module.KotlinDataModule.
+    loss_groups
+        Groups whose translation loss is scored at the end, of the evaluation programs and of what the corpus holds out.
     bleu_groups
-        Validation groups whose programs are translated for BLEU.
+        Groups that are translated for BLEU at the end, of the same.
+    evaluate_every
+        Steps between evaluations of the translation loss in training; 0: only at the end.
+    evaluate_groups
+        Groups for those.
     attention
         Attention kernel: auto, flash3, flash2, varlen or sdpa.
     precision
@@ -103,7 +110,10 @@ class RunOptions:
     form: Literal["direct", "prompt"] = "direct"
     seed: int = 0
     data: str | None = None
+    loss_groups: int = 50
     bleu_groups: int = 10
+    evaluate_every: int = 0
+    evaluate_groups: int = 10
     attention: str = "auto"
     precision: str | None = None
     accelerator: str = "auto"
@@ -122,6 +132,9 @@ _INCIDENTAL = {
     "bleu_groups",
     "checkpoint_every",
     "devices",
+    "evaluate_every",
+    "evaluate_groups",
+    "loss_groups",
     "out",
     "resume",
     "smoke",
@@ -150,6 +163,7 @@ def run(options: RunOptions, out: Path) -> None:
     import lightning
 
     from codelm import callbacks
+    from codelm.evaluation.program_set import evaluation_programs
     from codelm.ladder import model_config, recipe
     from codelm.lightning_module import CodeLM, TrainingConfig
 
@@ -161,6 +175,8 @@ def run(options: RunOptions, out: Path) -> None:
     config = _resolved(options, data, rate)
     if _rank() == 0:
         _write_config(out, config)
+        # With it the folder holds all that it takes to evaluate the model.
+        data.corpus.tokenizer.save(out / "tokenizer.json")
         _say_what_runs(data, model.parameters, out)
     gpu = options.accelerator == "gpu" or (options.accelerator == "auto" and _has_gpu())
     every = 10 if gpu else 1
@@ -186,11 +202,13 @@ def run(options: RunOptions, out: Path) -> None:
             callbacks.TrainingProgress(throughput, every),
             callbacks.LanguageLossCallback(data.run_languages, data.corpus.tokenizer),
             callbacks.TranslationCallback(
-                data.validation_groups(),
+                {"programs": evaluation_programs(), "validation": data.validation_groups()},
                 data.run_languages,
                 data.form,
                 data.shape.context,
-                options.bleu_groups,
+                callbacks.TranslationSchedule(
+                    options.loss_groups, options.bleu_groups, options.evaluate_every, options.evaluate_groups
+                ),
                 out / ("translations.jsonl" if _rank() == 0 else f"translations.{_rank()}.jsonl"),
             ),
             checkpoints,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from hypothesis import settings
 
-from codelm.data.documents import ParallelGroup
 from codelm.data.store import Corpus
 from codelm.tokenizer import Tokenizer
 from data_prep.prepare import Preparation, prepare
@@ -44,14 +42,3 @@ def small_corpus(programs_file: Path, tmp_path_factory: pytest.TempPathFactory) 
 def corpus_tokenizer(small_corpus: Corpus) -> Tokenizer:
     """Tokenizer of the small corpus."""
     return small_corpus.tokenizer
-
-
-@pytest.fixture(scope="session")
-def parallel_groups(small_corpus: Corpus) -> list[ParallelGroup]:
-    """Token ids of the groups that the small corpus holds out."""
-    groups: dict[int, dict[str, np.ndarray]] = {}
-    for language in small_corpus.manifest.languages:
-        collection = small_corpus.collection("validation", language)
-        for item, group in enumerate(collection.groups.tolist()):
-            groups.setdefault(group, {})[language] = collection.program(item)
-    return [ParallelGroup(str(group), programs) for group, programs in groups.items()]

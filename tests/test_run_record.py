@@ -32,7 +32,7 @@ RECORD = RunRecord(
     train_loss=2.5,
     validation_nats_per_token={"python": 2.0, "java": 1.5},
     validation_bits_per_byte={"python": 1.0, "java": 0.75},
-    translation={"python->java": {"loss_per_token": 1.25, "bleu": None}},
+    translation={"programs": {"python->java": {"loss_per_token": 1.25, "bleu": None}}},
     tokens_per_second=5000.0,
     mfu=0.5,
     peak_flops=1e12,
@@ -45,11 +45,11 @@ def test_a_record_is_read_back_as_it_was(tmp_path: Path) -> None:
 
 
 def test_numbers_that_are_not_finite_become_null_so_that_any_json_reader_can_read_them(tmp_path: Path) -> None:
-    scores = {"python->java": {"loss_per_token": math.nan, "bleu": math.inf}}
+    scores = {"programs": {"python->java": {"loss_per_token": math.nan, "bleu": math.inf}}}
     replace(RECORD, translation=scores, mfu=math.nan).save(tmp_path)
     text = (tmp_path / FILE).read_text()
     assert "NaN" not in text and "Infinity" not in text
-    assert RunRecord.load(tmp_path).translation == {"python->java": {"loss_per_token": None, "bleu": None}}
+    assert RunRecord.load(tmp_path).translation["programs"] == {"python->java": {"loss_per_token": None, "bleu": None}}
 
 
 def test_a_missing_record_is_an_error_that_names_the_file(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_missing_record_is_an_error_that_names_the_file(tmp_path: Path) -> Non
         RunRecord.load(tmp_path)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"schema": 1}', '{"schema": 1, "shape": 3}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"schema": 2}', '{"schema": 2, "shape": 3}'])
 def test_a_damaged_record_is_an_error_that_names_the_file(tmp_path: Path, content: str) -> None:
     (tmp_path / FILE).write_text(content)
     with pytest.raises(UserError, match=r"record\.json is damaged"):
@@ -68,7 +68,7 @@ def test_a_record_of_another_version_is_an_error_that_says_so(tmp_path: Path) ->
     RECORD.save(tmp_path)
     file = tmp_path / FILE
     file.write_text(json.dumps(json.loads(file.read_text()) | {"schema": 99}))
-    with pytest.raises(UserError, match="has schema 99, this version reads 1"):
+    with pytest.raises(UserError, match="has schema 99, this version reads 2"):
         RunRecord.load(tmp_path)
 
 

@@ -7,7 +7,7 @@ from codelm.callbacks.progress import TrainingProgress
 from codelm.callbacks.proportions import RealisedProportions
 from codelm.callbacks.run_record import RunRecordCallback
 from codelm.callbacks.throughput import Throughput
-from codelm.callbacks.translation import TranslationCallback
+from codelm.callbacks.translation import TranslationCallback, TranslationSchedule
 
 __all__ = [
     "LanguageLossCallback",
@@ -18,4 +18,5 @@ __all__ = [
     "Throughput",
     "TrainingProgress",
     "TranslationCallback",
+    "TranslationSchedule",
 ]

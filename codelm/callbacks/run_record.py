@@ -52,9 +52,8 @@ class RunRecordCallback(lightning.Callback):
         throughput = _find(trainer, Throughput)
         translation = _find(trainer, TranslationCallback)
         source_shares, language_shares = _find(trainer, RealisedProportions).shares(trainer.strategy)
-        results = translation.results
-        assert validation is not None and results is not None
-        scores = results.by_direction()
+        assert validation is not None
+        scores = {name: results.by_direction() for name, results in translation.results.items()}
         corpus = data.corpus.manifest.fingerprint
         device = trainer.strategy.root_device
         self.record = RunRecord(
@@ -82,17 +81,22 @@ class RunRecordCallback(lightning.Callback):
             validation_nats_per_token=validation.nats_per_token,
             validation_bits_per_byte=validation.bits_per_byte,
             translation=scores,
-            seen_means=mean_over_directions(scores, lambda direction: direction.is_seen()),
-            zero_shot_means=mean_over_directions(scores, lambda direction: not direction.is_seen()),
-            bleu_signature=results.bleu_signature,
+            seen_means={
+                name: mean_over_directions(rows, lambda direction: direction.is_seen()) for name, rows in scores.items()
+            },
+            zero_shot_means={
+                name: mean_over_directions(rows, lambda direction: not direction.is_seen())
+                for name, rows in scores.items()
+            },
+            translation_history=translation.history,
+            bleu_signature=next((r.texts.bleu_signature for r in translation.results.values()), ""),
             tokens_per_second=throughput.tokens_per_second,
             mfu=throughput.mfu(pl_module, data.shape.context, trainer.world_size),
             peak_flops=throughput.peak_flops,
             wall_seconds={
                 "train": throughput.train_seconds,
                 "validation": _find(trainer, LanguageLossCallback).seconds,
-                "translation_loss": translation.loss_seconds,
-                "bleu": translation.bleu_seconds,
+                **translation.seconds,
             },
             peak_memory_bytes=throughput.peak_memory_bytes(device),
         )

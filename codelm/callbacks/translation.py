@@ -1,51 +1,40 @@
-"""Translation loss and BLEU over every direction, at the end of training."""
+"""Translation loss and BLEU over every direction, at the end of training and on the way there."""
 
 from __future__ import annotations
 
 import json
+import math
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import lightning
 
 from codelm.command_line import progress_bar
-from codelm.data.documents import DocumentForm, ParallelGroup
-from codelm.evaluation.bleu import BleuScore
-from codelm.evaluation.tables import DirectionTable
-from codelm.evaluation.translation import Translation, TranslationLoss, TranslationScores, translate, translation_loss
+from codelm.data.documents import DocumentForm, ProgramGroup
+from codelm.evaluation.prompts import DocumentPrompts
+from codelm.evaluation.text_scores import TextScores, score_texts
+from codelm.evaluation.translation import (
+    EvaluatedModel,
+    Translation,
+    TranslationLoss,
+    TranslationScores,
+    reference_losses,
+    translate,
+    translation_task,
+)
 from codelm.languages import Direction, directions
 from codelm.lightning_module import CodeLM
 
 
-@dataclass(frozen=True)
-class TranslationResults:
-    """Scores of every direction, NaN where a direction has no program."""
+class SetScores(NamedTuple):
+    """Scores of every direction on one set of programs, NaN where a direction has no program."""
 
-    languages: tuple[str, ...]
     loss: TranslationScores
-    bleu: dict[Direction, float]
-    bleu_copy: dict[Direction, float]
-    bleu_13a: dict[Direction, float]
-    bleu_signature: str
-
-    def loss_table(self) -> DirectionTable:
-        """Translation loss in nats per token of the translation."""
-        return DirectionTable.from_directions(
-            "Translation loss", self.loss.per_token, self.languages, lower_is_better=True, unit="nats per token"
-        )
-
-    def bleu_table(self) -> DirectionTable:
-        """BLEU of the model's translations."""
-        return DirectionTable.from_directions("BLEU", self.bleu, self.languages, lower_is_better=False, unit="BLEU")
-
-    def copy_table(self) -> DirectionTable:
-        """BLEU of handing in the source unchanged."""
-        return DirectionTable.from_directions(
-            "BLEU of copying the source", self.bleu_copy, self.languages, lower_is_better=False, unit="BLEU"
-        )
+    texts: TextScores
 
     def by_direction(self) -> dict[str, dict[str, float]]:
         """Return all scores by ``source->target``, for the run record."""
@@ -53,128 +42,177 @@ class TranslationResults:
             "loss_per_token": self.loss.per_token,
             "loss_per_sequence": self.loss.per_sequence,
             "bits_per_byte": self.loss.bits_per_byte,
-            "bleu": self.bleu,
-            "bleu_copy": self.bleu_copy,
-            "bleu_13a": self.bleu_13a,
+            "bleu": self.texts.bleu,
+            "bleu_copy": self.texts.bleu_copy,
+            "bleu_13a": self.texts.bleu_13a,
+            "exact_match": self.texts.exact_match,
             "skipped": self.loss.skipped,
         }
         return {
             str(direction): {name: float(values[direction]) for name, values in scores.items()}
-            for direction in directions(self.languages)
+            for direction in self.loss.per_token
         }
 
 
+@dataclass(frozen=True)
+class TranslationSchedule:
+    """How much is evaluated, and when. Groups are taken so that they have all directions, where they can.
+
+    Parameters
+    ----------
+    loss_groups
+        Groups of each set whose loss is scored at the end.
+    bleu_groups
+        Groups of each set whose programs are really translated at the end, which costs far more.
+    every
+        Steps between evaluations of the loss in training; 0 for none.
+    every_groups
+        Groups of each set that those are about.
+    """
+
+    loss_groups: int = 50
+    bleu_groups: int = 10
+    every: int = 0
+    every_groups: int = 10
+
+
 class TranslationCallback(lightning.Callback):
-    """Scores all directions when training ends: the loss on every group, translations of the first few.
+    """Scores all directions when training ends: the loss on every group, translations of a few.
 
     Ranks share the groups, and agree on the sums.
 
     Parameters
     ----------
-    groups
-        Programs in several languages.
+    sets
+        Programs in several languages, by the name of the set; a set without two of the run's languages is left out.
     languages
         Languages whose directions are scored.
     form
         Form of the documents, as in training.
     context
         Longest document.
-    bleu_groups
-        Groups whose programs are really translated, which costs far more than their loss; all directions that the
-        groups have are among them where possible.
+    schedule
+        How much is evaluated, and when.
     translations_file
         JSONL file for every translation of this rank, to read; None to keep none.
 
     Attributes
     ----------
     results
-        The scores; None before.
-    loss_seconds, bleu_seconds
-        Time spent on each.
+        The scores by set; empty before.
+    history
+        One row per set and evaluation in training: step, set, mean loss of the seen and of the zero-shot directions.
+    seconds
+        Time spent on each: ``translation_loss``, ``bleu``, ``translation_in_training``.
     """
 
     def __init__(
         self,
-        groups: Sequence[ParallelGroup],
+        sets: Mapping[str, Sequence[ProgramGroup]],
         languages: Sequence[str],
         form: DocumentForm,
         context: int,
-        bleu_groups: int,
+        schedule: TranslationSchedule = TranslationSchedule(),
         translations_file: Path | None = None,
     ) -> None:
-        self._groups = list(groups)
         self._languages = tuple(languages)
-        self._form = form
+        translatable = {
+            name: [group for group in groups if len(group.programs.keys() & set(languages)) > 1]
+            for name, groups in sets.items()
+        }
+        self._sets = {name: groups for name, groups in translatable.items() if groups}
+        self._prompts = DocumentPrompts(form)
         self._context = context
-        self._bleu_groups = bleu_groups
+        self._schedule = schedule
         self._file = translations_file
-        self.results: TranslationResults | None = None
-        self.loss_seconds = 0.0
-        self.bleu_seconds = 0.0
+        self._last_step = 0
+        self.results: dict[str, SetScores] = {}
+        self.history: list[dict[str, Any]] = []
+        self.seconds = {"translation_loss": 0.0, "bleu": 0.0, "translation_in_training": 0.0}
+
+    def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        self._last_step = trainer.global_step
+
+    def on_train_batch_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, *_: Any) -> None:
+        step, every = trainer.global_step, self._schedule.every
+        if not every or step == self._last_step or step % every:
+            return
+        self._last_step = step
+        assert isinstance(pl_module, CodeLM)
+        with _evaluating(pl_module), self._timed("translation_in_training"):
+            for name in self._sets:
+                loss = self._score_loss(trainer, pl_module, name, self._schedule.every_groups, show=False)
+                seen, zero_shot = (_mean(loss.per_token, is_seen) for is_seen in (True, False))
+                self.history.append({"step": step, "set": name, "seen_loss": seen, "zero_shot_loss": zero_shot})
 
     def on_train_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         assert isinstance(pl_module, CodeLM)
-        was_training = pl_module.training
-        pl_module.eval()
-        start = time.perf_counter()
-        loss = self._score_loss(trainer, pl_module)
-        middle = time.perf_counter()
-        bleu = self._score_bleu(trainer, pl_module)
-        self.loss_seconds, self.bleu_seconds = middle - start, time.perf_counter() - middle
-        self.results = TranslationResults(self._languages, loss, *bleu)
-        pl_module.train(was_training)
+        if self._file is not None:
+            self._file.unlink(missing_ok=True)
+        with _evaluating(pl_module):
+            for name in self._sets:
+                with self._timed("translation_loss"):
+                    loss = self._score_loss(trainer, pl_module, name, self._schedule.loss_groups, show=True)
+                with self._timed("bleu"):
+                    texts = self._score_texts(trainer, pl_module, name)
+                self.results[name] = SetScores(loss, texts)
 
-    def _score_loss(self, trainer: lightning.Trainer, module: CodeLM) -> TranslationScores:
+    def state_dict(self) -> dict[str, Any]:
+        """Return what a resumed run goes on from."""
+        return {"history": self.history, "seconds": self.seconds}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from there."""
+        self.history, self.seconds = state_dict["history"], state_dict["seconds"]
+
+    def _score_loss(
+        self, trainer: lightning.Trainer, module: CodeLM, name: str, number: int, show: bool
+    ) -> TranslationScores:
         metric = TranslationLoss(self._languages).to(trainer.strategy.root_device)
-        groups = _share(self._groups, trainer)
+        evaluated = self._evaluated(module)
+        groups = _share(covering_groups(self._sets[name], number), trainer)
+        task = translation_task(evaluated, groups, self._languages)
         with (
             _precision(trainer),
-            progress_bar("translation loss", self._instances(groups), trainer.is_global_zero) as advance,
+            progress_bar("translation loss", task.instances, show and trainer.is_global_zero) as advance,
         ):
-            translation_loss(module.transformer, groups, self._form, metric, context=self._context, advance=advance)
+            metric.update([], task.skipped)
+            for loss in reference_losses(evaluated, task.sources):
+                metric.update([loss])
+                advance(1)
         scores: TranslationScores = metric.compute()
         return scores
 
-    def _score_bleu(
-        self, trainer: lightning.Trainer, module: CodeLM
-    ) -> tuple[dict[Direction, float], dict[Direction, float], dict[Direction, float], str]:
-        groups = _share(covering_groups(self._groups, self._bleu_groups), trainer)
+    def _score_texts(self, trainer: lightning.Trainer, module: CodeLM, name: str) -> TextScores:
+        groups = _share(covering_groups(self._sets[name], self._schedule.bleu_groups), trainer)
+        evaluated = self._evaluated(module)
+        task = translation_task(evaluated, groups, self._languages)
         with (
             _precision(trainer),
-            progress_bar("translating", self._instances(groups), trainer.is_global_zero) as advance,
+            progress_bar("translating", task.instances, trainer.is_global_zero) as advance,
         ):
-            translations = translate(
-                module.transformer, groups, self._form, self._languages, context=self._context, advance=advance
-            )
-        texts = {
-            group.name: {name: self._form.tokenizer.decode(ids) for name, ids in group.programs.items()}
-            for group in groups
-        }
+            translations = []
+            for translation in translate(evaluated, task.sources):
+                translations.append(translation)
+                advance(1)
         if self._file is not None:
-            _write_translations(self._file, translations, texts)
-        device = trainer.strategy.root_device
-        bleu, bleu_13a, copied = (BleuScore(self._languages, tokens).to(device) for tokens in ("lexer", "13a", "lexer"))
-        for direction in directions(self._languages):
-            made = [t for t in translations if t.direction == direction]
-            references = [texts[t.group][direction.target] for t in made]
-            hypotheses = [t.text for t in made]
-            bleu.update(direction, hypotheses, references)
-            bleu_13a.update(direction, hypotheses, references)
-            # What a score is worth shows beside that of handing in the source, unchanged, as its own translation.
-            copied.update(direction, [texts[t.group][direction.source] for t in made], references)
-        return bleu.compute(), copied.compute(), bleu_13a.compute(), bleu.signature
+            _write_translations(self._file, name, translations, groups)
+        return score_texts(translations, groups, self._languages, trainer.strategy.root_device)
 
-    def _instances(self, groups: Sequence[ParallelGroup]) -> int:
-        wanted = directions(self._languages)
-        return sum(
-            direction.source in g.programs and direction.target in g.programs for g in groups for direction in wanted
-        )
+    def _evaluated(self, module: CodeLM) -> EvaluatedModel:
+        return EvaluatedModel(module.transformer, self._prompts, self._context)
+
+    @contextmanager
+    def _timed(self, part: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[part] += time.perf_counter() - start
 
 
-def covering_groups(groups: Sequence[ParallelGroup], number: int) -> list[ParallelGroup]:
+def covering_groups(groups: Sequence[ProgramGroup], number: int) -> list[ProgramGroup]:
     """Choose `number` groups, the first ones but for those that bring directions which no chosen one has."""
     left = list(groups)
-    chosen: list[ParallelGroup] = []
+    chosen: list[ProgramGroup] = []
     covered: set[Direction] = set()
     while left and len(chosen) < number:
         best = max(left, key=lambda group: len(set(directions(tuple(group.programs))) - covered))
@@ -184,23 +222,41 @@ def covering_groups(groups: Sequence[ParallelGroup], number: int) -> list[Parall
     return chosen
 
 
-def _share(groups: Sequence[ParallelGroup], trainer: lightning.Trainer) -> list[ParallelGroup]:
+def _share(groups: Sequence[ProgramGroup], trainer: lightning.Trainer) -> list[ProgramGroup]:
     return list(groups[trainer.global_rank :: trainer.world_size])
+
+
+@contextmanager
+def _evaluating(module: CodeLM) -> Iterator[None]:
+    was_training = module.training
+    module.eval()
+    yield
+    module.train(was_training)
 
 
 def _precision(trainer: lightning.Trainer) -> AbstractContextManager[None]:
     return trainer.precision_plugin.forward_context()
 
 
-def _write_translations(file: Path, translations: Sequence[Translation], texts: dict[str, dict[str, str]]) -> None:
-    with file.open("w") as lines:
-        for made in translations:
+def _mean(scores: Mapping[Direction, float], is_seen: bool) -> float | None:
+    values = [value for direction, value in scores.items() if direction.is_seen() == is_seen and math.isfinite(value)]
+    return sum(values) / len(values) if values else None
+
+
+def _write_translations(
+    file: Path, name: str, translations: Sequence[Translation], groups: Sequence[ProgramGroup]
+) -> None:
+    programs = {group.name: group.programs for group in groups}
+    with file.open("a", encoding="utf-8") as lines:
+        for translation in translations:
+            group, direction = translation.instance
             row = {
-                "group": made.group,
-                "source": made.direction.source,
-                "target": made.direction.target,
-                "program": texts[made.group][made.direction.source],
-                "translation": made.text,
-                "reference": texts[made.group][made.direction.target],
+                "set": name,
+                "group": group,
+                "source": direction.source,
+                "target": direction.target,
+                "program": programs[group][direction.source],
+                "translation": translation.text,
+                "reference": programs[group][direction.target],
             }
             lines.write(json.dumps(row) + "\n")

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import lightning
-import numpy as np
 from torch.utils.data import DataLoader, Sampler
 
 from codelm.data.batch import Batch, TrainingRows, ValidationRows, row_shape
-from codelm.data.documents import DocumentForm, Form, Mix, ParallelGroup
+from codelm.data.documents import DocumentForm, Form, Mix, ProgramGroup
 from codelm.data.packing import RowPlan, RowPlanner
 from codelm.data.sources import choose_sources
 from codelm.data.store import Corpus
@@ -211,17 +210,19 @@ class CodeDataModule(lightning.LightningDataModule):
         rows = ValidationRows(collections, self.run_languages, self.form, self.shape, ranks)
         return DataLoader(rows, batch_size=None, sampler=range(rank, len(rows), ranks))
 
-    def validation_groups(self, limit: int | None = None) -> list[ParallelGroup]:
+    def validation_groups(self, limit: int | None = None) -> list[ProgramGroup]:
         """Return the validation groups with at least two of the run's languages, at most `limit` of them."""
-        groups: dict[int, dict[str, np.ndarray]] = {}
+        groups: dict[int, dict[str, str]] = {}
         for name in self.run_languages:
             if name not in self.corpus.manifest.validation:
                 continue
             collection = self.corpus.collection("validation", name)
             for item, group in enumerate(collection.groups.tolist()):
                 # Where a group has several programs in a language, the first one stands for it.
-                groups.setdefault(group, {}).setdefault(name, np.asarray(collection.program(item)))
-        whole = [ParallelGroup(str(group), groups[group]) for group in sorted(groups) if len(groups[group]) > 1]
+                programs = groups.setdefault(group, {})
+                if name not in programs:
+                    programs[name] = self.corpus.tokenizer.decode(collection.program(item))
+        whole = [ProgramGroup(str(group), groups[group]) for group in sorted(groups) if len(groups[group]) > 1]
         return whole[:limit]
 
     def state_dict(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -19,13 +19,23 @@ TEXT = "text"
 """Name of the collection of natural-language text, whose documents open with no language token."""
 
 
-# Compared by identity: arrays have no single truth value.
-@dataclass(frozen=True, eq=False)
-class ParallelGroup:
-    """One program in several languages: the token ids of each, without special tokens."""
+@dataclass(frozen=True)
+class ProgramGroup:
+    """One program in several languages.
+
+    Parameters
+    ----------
+    name
+        Name of the group.
+    programs
+        Source text by language.
+    output
+        What each of them prints, where that is known.
+    """
 
     name: str
-    programs: dict[str, np.ndarray]
+    programs: Mapping[str, str]
+    output: str | None = None
 
 
 @dataclass(frozen=True)

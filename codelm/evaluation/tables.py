@@ -111,7 +111,7 @@ def render_table(table: DirectionTable, beside: DirectionTable | None = None, pi
         return _number(value, decimals) + ("" if other is None else f"\n({_number(other, decimals)})")
 
     grid = Table(
-        title=f"{table.title} ({table.unit})",
+        title=table.title if table.unit in table.title else f"{table.title} ({table.unit})",
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
@@ -239,9 +239,10 @@ def _luminance(colour: tuple[float, ...]) -> float:
 
 
 def _decimals(*tables: DirectionTable | None) -> int:
-    """One for BLEU and for losses of sequences, three for losses of tokens: at most five characters."""
-    largest = max((float(np.nanmax(table.values, initial=0.0)) for table in tables if table is not None), default=0.0)
-    return 1 if largest >= 10 else 3
+    """One for scores up to 100 and for losses of sequences, three for losses of tokens: at most five characters."""
+    given = [table for table in tables if table is not None]
+    largest = max((float(np.nanmax(table.values, initial=0.0)) for table in given), default=0.0)
+    return 1 if largest >= 10 or not all(table.lower_is_better for table in given) else 3
 
 
 def _number(value: float, decimals: int) -> str:

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from codelm.command_line import comma_list, parse_options, run_command
 from codelm.errors import UserError
+from codelm.report import SETS
 from codelm.run_record import FILE, RunRecord
 
 _RUN = Path(__file__).parents[1] / "run.py"
@@ -40,21 +41,27 @@ class PairingOptions:
 def main() -> None:
     """Run from the command line."""
     options = parse_options(PairingOptions)
-    table = Table(title="paired against shuffled", title_justify="left")
+    records = {(seed, mix): _record(options, mix, seed) for seed in options.seeds for mix in ("shuffled", "parallel")}
+    console = Console()
+    for name, programs in SETS.items():
+        _print_set(name, programs, records, console)
+
+
+def _print_set(name: str, programs: str, records: dict[tuple[str, str], RunRecord], console: Console) -> None:
+    table = Table(title=f"paired against shuffled, {programs}", title_justify="left")
     for heading in ("seed", "mix", "zero-shot loss", "seen loss", "zero-shot BLEU", "mean BLEU", "copying", "tokens/s"):
         table.add_column(heading, justify="right")
-    gains = []
-    for seed in options.seeds:
-        records = {mix: _record(options, mix, seed) for mix in ("shuffled", "parallel")}
-        for mix, record in records.items():
-            table.add_row(seed, mix, *_row(record))
-        losses = [record.zero_shot_means["loss_per_token"] for record in records.values()]
-        gains.append(100 * (1 - losses[1] / losses[0]))  # type: ignore[operator]
-    console = Console()
+    for (seed, mix), record in records.items():
+        table.add_row(seed, mix, *_row(record, name))
     console.print(table)
-    for seed, gain in zip(options.seeds, gains, strict=True):
-        console.print(f"seed {seed}: zero-shot translation loss {gain:.1f} % lower when paired")
-    console.print(f"median: {statistics.median(gains):.1f} % lower")
+    gains = []
+    for seed in dict.fromkeys(seed for seed, _ in records):
+        shuffled, paired = (
+            records[seed, mix].zero_shot_means[name]["loss_per_token"] for mix in ("shuffled", "parallel")
+        )
+        gains.append(100 * (1 - paired / shuffled))  # type: ignore[operator]
+        console.print(f"seed {seed}: zero-shot translation loss {gains[-1]:.1f} % lower when paired")
+    console.print(f"median: {statistics.median(gains):.1f} % lower\n")
 
 
 def _record(options: PairingOptions, mix: str, seed: str) -> RunRecord:
@@ -67,9 +74,9 @@ def _record(options: PairingOptions, mix: str, seed: str) -> RunRecord:
     return RunRecord.load(out)
 
 
-def _row(record: RunRecord) -> list[str]:
-    zero_shot, seen = record.zero_shot_means, record.seen_means
-    bleu, copying = (_mean_over_all(record, score) for score in ("bleu", "bleu_copy"))
+def _row(record: RunRecord, name: str) -> list[str]:
+    zero_shot, seen = record.zero_shot_means[name], record.seen_means[name]
+    bleu, copying = (_mean_over_all(record, name, score) for score in ("bleu", "bleu_copy"))
     return [
         f"{zero_shot['loss_per_token']:.4f}",
         f"{seen['loss_per_token']:.4f}",
@@ -80,8 +87,9 @@ def _row(record: RunRecord) -> list[str]:
     ]
 
 
-def _mean_over_all(record: RunRecord, score: str) -> float:
-    return statistics.mean(value for row in record.translation.values() if (value := row[score]) is not None)
+def _mean_over_all(record: RunRecord, name: str, score: str) -> float:
+    rows = record.translation[name].values()
+    return statistics.mean(value for row in rows if (value := row[score]) is not None)
 
 
 if __name__ == "__main__":

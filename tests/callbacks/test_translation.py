@@ -1,16 +1,15 @@
 """Which groups are translated."""
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from codelm.callbacks.translation import covering_groups
-from codelm.data.documents import ParallelGroup
+from codelm.data.documents import ProgramGroup
 from codelm.languages import LANGUAGES, directions
 
 
-def group(name: str, *languages: str) -> ParallelGroup:
-    return ParallelGroup(name, {language: np.arange(3, dtype=np.int32) for language in languages})
+def group(name: str, *languages: str) -> ProgramGroup:
+    return ProgramGroup(name, dict.fromkeys(languages, "1"))
 
 
 def test_the_first_groups_are_chosen_where_all_have_every_language() -> None:

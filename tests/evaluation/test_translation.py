@@ -9,8 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codelm.config import ModelConfig
-from codelm.data.documents import DocumentForm, Form
-from codelm.evaluation.translation import ParallelGroup, TranslationLoss, translate, translation_loss
+from codelm.data.documents import DocumentForm, Form, ProgramGroup
+from codelm.evaluation.prompts import DocumentPrompts
+from codelm.evaluation.translation import (
+    EvaluatedModel,
+    Instance,
+    InstanceLoss,
+    TranslationLoss,
+    TranslationScores,
+    reference_losses,
+    translate,
+    translation_task,
+)
 from codelm.languages import Direction, directions
 from codelm.model.loss import token_losses
 from codelm.model.transformer import Transformer
@@ -40,12 +50,7 @@ def form(request: pytest.FixtureRequest, tokenizer: Tokenizer) -> DocumentForm:
     return DocumentForm(tokenizer, form)
 
 
-@pytest.fixture(scope="module")
-def groups(tokenizer: Tokenizer) -> list[ParallelGroup]:
-    return [
-        ParallelGroup(f"task-{index}", {language: tokenizer.encode(code) for language, code in programs.items()})
-        for index, programs in enumerate(PROGRAMS)
-    ]
+GROUPS = [ProgramGroup(f"task-{index}", programs) for index, programs in enumerate(PROGRAMS)]
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +60,31 @@ def model(tokenizer: Tokenizer) -> Transformer:
         return Transformer(ModelConfig(tokenizer.vocab_size, layers=2, width=32, heads=4, kv_heads=2, hidden=64))
 
 
-def pairs(groups: list[ParallelGroup]) -> list[tuple[ParallelGroup, Direction]]:
+def evaluated(model: Transformer, form: DocumentForm, context: int = CONTEXT) -> EvaluatedModel:
+    return EvaluatedModel(model, DocumentPrompts(form), context)
+
+
+def scores(model: EvaluatedModel, groups: list[ProgramGroup], languages: tuple[str, ...] = TRIO) -> TranslationScores:
+    task, metric = translation_task(model, groups, languages), TranslationLoss(languages)
+    metric.update(reference_losses(model, task.sources), task.skipped)
+    result: TranslationScores = metric.compute()
+    return result
+
+
+def translations(
+    model: EvaluatedModel, groups: list[ProgramGroup], languages: tuple[str, ...] = TRIO
+) -> dict[Instance, str]:
+    made = list(translate(model, translation_task(model, groups, languages).sources))
+    assert len({translation.instance for translation in made}) == len(made)
+    return {translation.instance: translation.text for translation in made}
+
+
+def instances(groups: list[ProgramGroup]) -> list[tuple[ProgramGroup, Direction]]:
     return [(group, d) for group in groups for d in directions(TRIO) if set(d) <= group.programs.keys()]
 
 
-def document(group: ParallelGroup, direction: Direction, form: DocumentForm) -> np.ndarray:
-    programs = [group.programs[language] for language in direction]
+def document(group: ProgramGroup, direction: Direction, form: DocumentForm) -> np.ndarray:
+    programs = [form.tokenizer.encode(group.programs[language]) for language in direction]
     return form.document(direction, programs).astype(np.int64)
 
 
@@ -70,19 +94,22 @@ def hidden_states(model: Transformer, tokens: np.ndarray) -> torch.Tensor:
     return hidden
 
 
-def document_loss(model: Transformer, group: ParallelGroup, direction: Direction, form: DocumentForm) -> np.ndarray:
+def document_loss(model: Transformer, group: ProgramGroup, direction: Direction, form: DocumentForm) -> np.ndarray:
     """Losses of the target's tokens in a whole training document, read in one go."""
     tokens = document(group, direction, form)
     hidden = hidden_states(model, tokens)
     losses = token_losses(hidden[:-1], model.lm_head.weight, torch.from_numpy(tokens[1:])).numpy()
-    return losses[-(len(group.programs[direction.target]) + 1) :]
+    return losses[-(len(form.tokenizer.encode(group.programs[direction.target])) + 1) :]
 
 
 def greedy_translation(
-    model: Transformer, group: ParallelGroup, direction: Direction, form: DocumentForm, most: int
+    model: Transformer, group: ProgramGroup, direction: Direction, form: DocumentForm, most: int
 ) -> str:
     """Text of the likeliest tokens, the whole document read anew for each, until it has `most` tokens."""
-    given = [form.prefix(direction.source, group.programs[direction.source]), form.opening(*direction)]
+    given = [
+        form.prefix(direction.source, form.tokenizer.encode(group.programs[direction.source])),
+        form.opening(*direction),
+    ]
     tokens = np.concatenate(given).astype(np.int64)
     start = len(tokens)
     while (
@@ -92,97 +119,85 @@ def greedy_translation(
     return form.tokenizer.decode(tokens[start:])
 
 
-def test_the_loss_is_that_of_the_targets_tokens_in_a_training_document(
-    model: Transformer, groups: list[ParallelGroup], form: DocumentForm
-) -> None:
-    metric = TranslationLoss(TRIO)
-    translation_loss(model, groups, form, metric, context=CONTEXT)
-    scores = metric.compute()
+def test_the_loss_is_that_of_the_targets_tokens_in_a_training_document(model: Transformer, form: DocumentForm) -> None:
+    result = scores(evaluated(model, form), GROUPS)
 
     for direction in directions(TRIO):
-        scored = [group for group, d in pairs(groups) if d == direction]
+        scored = [group for group, d in instances(GROUPS) if d == direction]
         losses = [document_loss(model, group, direction, form) for group in scored]
-        size = sum(len(PROGRAMS[int(group.name[-1])][direction.target].encode()) for group in scored)
+        size = sum(len(group.programs[direction.target].encode()) for group in scored)
         nats = float(np.concatenate(losses).sum(dtype=np.float64))
-        assert scores.per_token[direction] == pytest.approx(np.concatenate(losses).mean(), rel=1e-5)
-        assert scores.per_sequence[direction] == pytest.approx(nats / len(scored), rel=1e-5)
-        assert scores.bits_per_byte[direction] == pytest.approx(nats / math.log(2) / size, rel=1e-5)
+        assert result.per_token[direction] == pytest.approx(np.concatenate(losses).mean(), rel=1e-5)
+        assert result.per_sequence[direction] == pytest.approx(nats / len(scored), rel=1e-5)
+        assert result.bits_per_byte[direction] == pytest.approx(nats / math.log(2) / size, rel=1e-5)
 
 
-def test_a_translation_is_what_the_model_finds_likeliest_token_by_token(
-    model: Transformer, groups: list[ParallelGroup], form: DocumentForm
-) -> None:
+def test_a_translation_is_what_the_model_finds_likeliest_token_by_token(model: Transformer, form: DocumentForm) -> None:
     pair = ("python", "java")
-    longest = max(len(document(groups[1], direction, form)) for direction in directions(pair))
-    translations = translate(model, groups[1:2], form, pair, context=longest)
+    longest = max(len(document(GROUPS[1], direction, form)) for direction in directions(pair))
+    made = translations(evaluated(model, form, longest), GROUPS[1:2], pair)
 
-    assert [translation.direction for translation in translations] == list(directions(pair))
-    for translation in translations:
+    assert {instance.direction for instance in made} == set(directions(pair))
+    for instance, text in made.items():
         # The end token needs a place too.
-        expected = greedy_translation(model, groups[1], translation.direction, form, most=longest - 1)
-        assert translation.text == expected
+        assert text == greedy_translation(model, GROUPS[1], instance.direction, form, most=longest - 1)
 
 
 def test_a_translation_has_at_most_twice_the_tokens_of_its_source_and_128(
-    model: Transformer, groups: list[ParallelGroup], tokenizer: Tokenizer
+    model: Transformer, tokenizer: Tokenizer
 ) -> None:
     form, direction = DocumentForm(tokenizer), Direction("python", "go")
-    translations = translate(model, groups[1:2], form, direction, context=CONTEXT)
+    made = translations(evaluated(model, form), GROUPS[1:2], direction)
 
-    most = 3 * len(groups[1].programs["python"]) + 2 + 128
+    most = 3 * len(tokenizer.encode(GROUPS[1].programs["python"])) + 2 + 128
     assert most < CONTEXT
-    assert translations[0].text == greedy_translation(model, groups[1], direction, form, most)
+    assert made[Instance("task-1", direction)] == greedy_translation(model, GROUPS[1], direction, form, most)
 
 
-def test_translations_come_in_the_order_of_the_groups_then_of_the_directions(
-    model: Transformer, groups: list[ParallelGroup], tokenizer: Tokenizer
-) -> None:
+def test_every_pair_that_fits_is_translated_once(model: Transformer, tokenizer: Tokenizer) -> None:
     form = DocumentForm(tokenizer)
-    translations = translate(model, groups, form, TRIO, context=60)
+    made = translations(evaluated(model, form, context=60), GROUPS)
 
-    assert [(t.group, t.direction) for t in translations] == [
-        (group.name, direction) for group, direction in pairs(groups) if len(document(group, direction, form)) <= 60
-    ]
-    assert len({translation.group for translation in translations}) > 1
+    assert set(made) == {
+        Instance(group.name, direction)
+        for group, direction in instances(GROUPS)
+        if len(document(group, direction, form)) <= 60
+    }
+    assert len({instance.group for instance in made}) > 1
 
 
-def test_pairs_longer_than_the_context_are_skipped_and_counted(
-    model: Transformer, groups: list[ParallelGroup], tokenizer: Tokenizer
-) -> None:
-    form = DocumentForm(tokenizer)
-    direction = Direction("python", "java")
-    longest = len(document(groups[0], direction, form))
+def test_pairs_longer_than_the_context_are_skipped_and_counted(model: Transformer, tokenizer: Tokenizer) -> None:
+    form, pair = DocumentForm(tokenizer), ("python", "java")
+    direction = Direction(*pair)
+    longest = len(document(GROUPS[0], direction, form))
     for context, skipped in ((longest, 0), (longest - 1, 1)):
-        metric = TranslationLoss(("python", "java"))
-        translation_loss(model, groups, form, metric, context=context)
-        translations = translate(model, groups, form, ("python", "java"), context=context)
-
-        assert metric.compute().skipped == {direction: skipped, Direction("java", "python"): skipped}
-        assert len([t for t in translations if t.direction == direction]) == 2 - skipped
+        short = evaluated(model, form, context)
+        assert scores(short, GROUPS, pair).skipped == {direction: skipped, Direction("java", "python"): skipped}
+        assert len([i for i in translations(short, GROUPS, pair) if i.direction == direction]) == 2 - skipped
 
 
-def test_progress_counts_every_translation_once(
-    model: Transformer, groups: list[ParallelGroup], tokenizer: Tokenizer
-) -> None:
-    scored: list[int] = []
-    translated: list[int] = []
-    form = DocumentForm(tokenizer)
-    many = groups * 40
-    translation_loss(model, many, form, TranslationLoss(TRIO), context=CONTEXT, advance=scored.append)
-    translate(model, groups[1:2], form, TRIO, context=60, advance=translated.append)
+def test_what_is_done_is_not_done_again(model: Transformer, tokenizer: Tokenizer) -> None:
+    whole = evaluated(model, DocumentForm(tokenizer))
+    task = translation_task(whole, GROUPS, TRIO)
+    losses = {loss.instance: loss for loss in reference_losses(whole, task.sources)}
+    done = set(list(losses)[::2])
 
-    assert sum(scored) == len(pairs(many))
-    assert len(scored) > 1
-    assert sum(translated) == 6
+    left = task.without(done)
+    rest = {loss.instance: loss for loss in reference_losses(whole, left.sources)}
+
+    assert left.instances == len(rest) == len(losses) - len(done)
+    assert rest.keys() == losses.keys() - done
+    for instance, loss in rest.items():
+        assert loss.nats == pytest.approx(losses[instance].nats, rel=1e-5)
 
 
 def test_two_ranks_with_half_the_groups_each_agree_with_one_that_has_all(
-    model: Transformer, groups: list[ParallelGroup], tokenizer: Tokenizer
+    model: Transformer, tokenizer: Tokenizer
 ) -> None:
-    form = DocumentForm(tokenizer)
+    whole = evaluated(model, DocumentForm(tokenizer))
     both, first, second = (TranslationLoss(TRIO) for _ in range(3))
-    for metric, share in ((both, groups), (first, groups[:1]), (second, groups[1:])):
-        translation_loss(model, share, form, metric, context=CONTEXT)
+    for metric, share in ((both, GROUPS), (first, GROUPS[:1]), (second, GROUPS[1:])):
+        metric.update(reference_losses(whole, translation_task(whole, share, TRIO).sources))
     first.merge_state(second)
 
     assert first.counts.equal(both.counts)
@@ -193,10 +208,9 @@ def test_two_ranks_with_half_the_groups_each_agree_with_one_that_has_all(
 def test_a_direction_has_a_loss_just_when_a_program_was_scored(scored: dict[Direction, int]) -> None:
     metric = TranslationLoss(TRIO)
     for direction, sequences in scored.items():
-        for _ in range(sequences):
-            metric.update(direction, nats=6.0, tokens=3, sequences=1, byte_length=12)
-    scores = metric.compute()
+        metric.update([InstanceLoss(Instance("task", direction), 6.0, 3, 12)] * sequences)
+    result = metric.compute()
 
     for direction in directions(TRIO):
         expected = (2.0, 6.0, 0.5 / math.log(2)) if direction in scored else (math.nan,) * 3
-        assert [score[direction] for score in scores[:3]] == pytest.approx(expected, nan_ok=True)
+        assert [score[direction] for score in result[:3]] == pytest.approx(expected, nan_ok=True)

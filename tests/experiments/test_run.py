@@ -20,7 +20,8 @@ ROOT = Path(__file__).parents[2]
 RUN = ROOT / "experiments" / "run.py"
 
 STEPS = 24
-SMALL = ["--tokens", str(STEPS * 2048), "--batch-tokens", "2048", "--context", "1024", "--bleu-groups", "1"]
+SMALL = ["--tokens", str(STEPS * 2048), "--batch-tokens", "2048", "--context", "1024"]
+SMALL += ["--loss-groups", "2", "--bleu-groups", "1"]
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +60,15 @@ def test_a_run_leaves_its_record_metrics_tables_and_checkpoint(finished: tuple[P
     out, printed = finished
     record = json.loads((out / "record.json").read_text())
 
-    assert {"record.json", "metrics.csv", "config.yaml", "translation_loss.png", "bleu.png", "translations.jsonl"} <= {
+    pictures = {f"{name}_{score}.png" for name in ("programs", "validation") for score in ("translation_loss", "bleu")}
+    assert pictures | {"record.json", "metrics.csv", "config.yaml", "tokenizer.json", "translations.jsonl"} <= {
         file.name for file in out.iterdir()
     }
     assert [file.name for file in (out / "checkpoints").iterdir()] == [f"step={STEPS}.ckpt"]
     assert len(losses(out)) == STEPS and losses(out)[-1][0] == STEPS
     assert record["tokens_seen"] == STEPS * 2048
-    assert len(record["translation"]) == 42 and all(row["loss_per_token"] > 0 for row in record["translation"].values())
+    for rows in (record["translation"]["programs"], record["translation"]["validation"]):
+        assert len(rows) == 42 and all(row["loss_per_token"] > 0 for row in rows.values())
     assert abs(sum(record["language_shares"].values()) - 1) < 1e-9
     assert "zero-shot" in printed and "Warning" not in printed and "Traceback" not in printed
 
@@ -113,6 +116,21 @@ def test_a_finished_run_shows_its_tables_again(finished: tuple[Path, str], corpu
     assert "zero-shot" in shown.stdout
 
 
+def test_translation_is_scored_on_the_way_when_asked(corpus: Path, tmp_path: Path) -> None:
+    done = run(
+        *("--corpus", corpus, "--out", tmp_path / "out", *SMALL, "--languages", "python,java"),
+        *("--evaluate-every", 10, "--evaluate-groups", 2),
+    )
+
+    assert done.returncode == 0, done.stderr
+    record = json.loads((tmp_path / "out" / "record.json").read_text())
+    assert [(row["step"], row["set"]) for row in record["translation_history"]] == [
+        (step, name) for step in (10, 20) for name in ("programs", "validation")
+    ]
+    assert all(row["seen_loss"] > 0 and row["zero_shot_loss"] is None for row in record["translation_history"])
+    assert record["wall_seconds"]["translation_in_training"] > 0
+
+
 def test_two_processes_train_like_one_with_the_same_global_batch(corpus: Path, tmp_path: Path) -> None:
     arguments = ["--corpus", corpus, "--mix", "shuffled", *SMALL, "--row-tokens", 1024, "--accelerator", "cpu"]
     one = run(*arguments, "--out", tmp_path / "one")
@@ -120,15 +138,14 @@ def test_two_processes_train_like_one_with_the_same_global_batch(corpus: Path, t
 
     assert one.returncode == 0, one.stderr
     assert two.returncode == 0, two.stderr
-    single, double = losses(tmp_path / "one"), losses(tmp_path / "two")
-    assert [step for step, _ in single] == [step for step, _ in double] == list(range(1, STEPS + 1))
+    by_one, by_two = losses(tmp_path / "one"), losses(tmp_path / "two")
+    assert [step for step, _ in by_one] == [step for step, _ in by_two] == list(range(1, STEPS + 1))
     # The sums are taken in another order: nothing more than rounding, which training carries on.
-    assert [float(loss) for _, loss in double] == pytest.approx([float(loss) for _, loss in single], rel=2e-5)
+    assert [float(loss) for _, loss in by_two] == pytest.approx([float(loss) for _, loss in by_one], rel=2e-5)
     records = [json.loads((tmp_path / name / "record.json").read_text()) for name in ("one", "two")]
-    for direction, scores in records[0]["translation"].items():
-        assert records[1]["translation"][direction]["loss_per_token"] == pytest.approx(
-            scores["loss_per_token"], rel=1e-4
-        )
+    single, double = (record["translation"]["validation"] for record in records)
+    for direction, scores in single.items():
+        assert double[direction]["loss_per_token"] == pytest.approx(scores["loss_per_token"], rel=1e-4)
 
 
 def test_one_language_alone_reads_its_side_of_every_pair(corpus: Path, tmp_path: Path) -> None:
@@ -161,7 +178,8 @@ def test_a_new_language_takes_a_subclass_and_its_programs(tmp_path: Path) -> Non
     assert done.returncode == 0, done.stderr
     record = json.loads((tmp_path / "out" / "record.json").read_text())
     assert record["proportions_seen"]["python-kotlin"] == pytest.approx(1 / 7, abs=0.01)
-    assert "kotlin->python" in record["translation"]
+    assert record["translation"]["validation"]["kotlin->python"]["loss_per_token"] > 0
+    assert record["translation"]["programs"]["kotlin->python"]["loss_per_token"] is None
 
 
 def readme_block(containing: str) -> str:

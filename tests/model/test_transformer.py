@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import torch
 
 from codelm.config import ModelConfig
+from codelm.model import transformer
 from codelm.model.hf import to_hugging_face
 from codelm.model.loss import linear_cross_entropy
-from codelm.model.transformer import KeyValueCache, Transformer
+from codelm.model.transformer import Transformer
 
 CONFIG = ModelConfig(vocab_size=96, layers=3, width=64, heads=4, kv_heads=2, hidden=112, rope_base=500.0)
 BOUNDS = [0, 11, 12, 43, 60, 60]
@@ -105,23 +107,40 @@ def test_bfloat16_autocast_gives_nearly_the_same_loss_and_float32_gradients() ->
     assert all(parameter.grad is not None and parameter.grad.dtype == torch.float32 for parameter in model.parameters())
 
 
-def test_reading_on_from_a_cache_is_reading_the_whole() -> None:
-    model = make_model()
-    tokens = random_tokens(3, 20)
-    first, second = torch.tensor([9, 4, 1]), torch.tensor([3, 6, 5])
+# As one padded rectangle, as a GPU has it; as several; row by row.
+@pytest.mark.parametrize("padding", [math.inf, 1.5, 1.0])
+@pytest.mark.parametrize("kv_heads", [4, 2])
+def test_reading_on_from_a_cache_is_reading_the_whole(
+    monkeypatch: pytest.MonkeyPatch, padding: float, kv_heads: int
+) -> None:
+    monkeypatch.setitem(transformer._PADDING, "cpu", padding)
+    model = make_model(ModelConfig(96, 3, 64, 4, kv_heads, 112, rope_base=500.0))
+    texts = random_tokens(4, 24)
+    cache = model.empty_cache(rows=4, capacity=24)
+    read = []
     with torch.inference_mode():
-        cache = KeyValueCache.empty(model, batch=3, capacity=9)
-        start = model.forward_cached(tokens[:, :9], cache, first)
-        assert torch.equal(cache.lengths, first)
-        # The middle sequence twice, the first dropped: each copy goes on by itself.
-        chosen = torch.tensor([1, 2, 1])
-        cache = cache.select(chosen, room=6)
-        resumed = torch.stack([tokens[row, first[row] : first[row] + 6] for row in chosen])
-        further = model.forward_cached(resumed, cache, second)
-        for row in range(3):
-            whole = model(tokens[row], torch.tensor([0, 20], dtype=torch.int32), 32)
-            torch.testing.assert_close(start[row, : first[row]], whole[: first[row]], atol=1e-4, rtol=1e-4)
-        for row, source in enumerate(chosen):
-            begin, count = int(first[source]), int(second[row])
-            whole = model(tokens[source], torch.tensor([0, 20], dtype=torch.int32), 32)
-            torch.testing.assert_close(further[row, :count], whole[begin : begin + count], atol=1e-4, rtol=1e-4)
+        # Rows that get no token, one token each, and rows of different lengths from the start.
+        for counts in ([9, 4, 1, 0], [3, 6, 5, 0], [1, 1, 1, 1], [1, 1, 1, 1], [0, 3, 9, 2], [2, 2, 2, 2]):
+            starts = cache.lengths.copy()
+            parts = [text[start : start + count] for text, start, count in zip(texts, starts, counts, strict=True)]
+            read.append(model.forward_cached(torch.cat(parts), np.array(counts), cache).split(counts))
+            assert (cache.lengths == starts + counts).all()
+        for row, text in enumerate(texts):
+            whole = model(text, torch.tensor([0, 24], dtype=torch.int32), 32)[: cache.lengths[row]]
+            torch.testing.assert_close(torch.cat([step[row] for step in read]), whole, atol=1e-4, rtol=1e-4)
+
+
+def test_a_copied_row_goes_on_by_itself() -> None:
+    model = make_model()
+    texts = random_tokens(3, 12)
+    with torch.inference_mode():
+        cache = model.empty_cache(rows=5, capacity=12)
+        model.forward_cached(texts[:2, :7].flatten(), np.array([7, 7]), cache.rows(0, 2))
+        cache.rows(2, 4).take(cache, [1, 1])
+        assert cache.lengths.tolist() == [7, 7, 7, 7, 0]
+        # The second text in one copy, and the third one's end on it in the other.
+        further = torch.cat([texts[1, 7:], texts[2, 7:]])
+        hidden = model.forward_cached(further, np.array([5, 5]), cache.rows(2, 4))
+        for row, end in enumerate((texts[1, 7:], texts[2, 7:])):
+            whole = model(torch.cat([texts[1, :7], end]), torch.tensor([0, 12], dtype=torch.int32), 32)
+            torch.testing.assert_close(hidden[5 * row : 5 * row + 5], whole[7:], atol=1e-4, rtol=1e-4)
