@@ -51,7 +51,7 @@ LADDER: dict[str, Shape] = {
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a run of a size is trained by default.
+    """How a run of a size is trained and scored by default.
 
     Parameters
     ----------
@@ -63,12 +63,16 @@ class Recipe:
         Longest document.
     tokens
         Budget.
+    loss_groups, bleu_groups
+        Groups of programs whose translation loss is scored at the end, and that are translated.
     """
 
     learning_rate: float
     batch_tokens: int
     context: int
     tokens: int
+    loss_groups: int
+    bleu_groups: int
 
 
 def model_config(name: str, vocab_size: int) -> ModelConfig:
@@ -90,10 +94,14 @@ def recipe(config: ModelConfig) -> Recipe:
     relative = config.block_parameters / 108e6
     batch = 160 * 2048 * relative ** (2 / 3)
     if config.block_parameters < CPU_PARAMETERS:
-        return Recipe(learning_rate=0.0065, batch_tokens=2048, context=2048, tokens=1_800_000)
+        return Recipe(
+            learning_rate=0.0065, batch_tokens=2048, context=2048, tokens=1_800_000, loss_groups=20, bleu_groups=4
+        )
     return Recipe(
         learning_rate=0.0047 * relative ** (-1 / 3),
         batch_tokens=max(16_384, round(batch / 16_384) * 16_384),
         context=4096,
         tokens=20 * config.parameters,
+        loss_groups=50,
+        bleu_groups=50,
     )

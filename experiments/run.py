@@ -69,8 +69,9 @@ class RunOptions:
         Datamodule class of your own, as my_module.KotlinDataModule.
     loss_groups
         Groups whose translation loss is scored at the end, of the evaluation programs and of what the corpus holds out.
+        Default: by size.
     bleu_groups
-        Groups that are translated for BLEU at the end, of the same.
+        Groups that are translated for BLEU at the end, of the same. Default: by size.
     evaluate_every
         Steps between evaluations of the translation loss in training; 0: only at the end.
     evaluate_groups
@@ -110,8 +111,8 @@ class RunOptions:
     form: Literal["direct", "prompt"] = "direct"
     seed: int = 0
     data: str | None = None
-    loss_groups: int = 50
-    bleu_groups: int = 10
+    loss_groups: int | None = None
+    bleu_groups: int | None = None
     evaluate_every: int = 0
     evaluate_groups: int = 10
     attention: str = "auto"
@@ -170,7 +171,8 @@ def run(options: RunOptions, out: Path) -> None:
     _quieten()
     data = _make_data(options)
     model = model_config(options.model, data.corpus.tokenizer.vocab_size)
-    rate = options.learning_rate or recipe(model).learning_rate
+    defaults = recipe(model)
+    rate = options.learning_rate or defaults.learning_rate
     training = TrainingConfig(data.steps, rate, options.schedule, seed=options.seed)
     config = _resolved(options, data, rate)
     if _rank() == 0:
@@ -207,7 +209,10 @@ def run(options: RunOptions, out: Path) -> None:
                 data.form,
                 data.shape.context,
                 callbacks.TranslationSchedule(
-                    options.loss_groups, options.bleu_groups, options.evaluate_every, options.evaluate_groups
+                    options.loss_groups or defaults.loss_groups,
+                    options.bleu_groups or defaults.bleu_groups,
+                    options.evaluate_every,
+                    options.evaluate_groups,
                 ),
                 out / ("translations.jsonl" if _rank() == 0 else f"translations.{_rank()}.jsonl"),
             ),

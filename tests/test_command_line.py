@@ -129,6 +129,34 @@ def test_a_mistake_is_one_line_that_names_it(argv: list[str], message: str) -> N
     assert "\n" not in str(caught.value)
 
 
+@dataclass(frozen=True)
+class TastingOptions:
+    """Taste cakes.
+
+    Parameters
+    ----------
+    cakes
+        Which.
+    napkins
+        Whether there are any.
+    """
+
+    cakes: tuple[Path, ...]
+    napkins: bool = True
+
+
+def test_a_positional_tuple_takes_one_value_or_more() -> None:
+    assert parse_options(TastingOptions, ("cakes",), ["lemon", "plum"]).cakes == (Path("lemon"), Path("plum"))
+    with pytest.raises(UserError, match="cakes"):
+        parse_options(TastingOptions, ("cakes",), [])
+
+
+def test_what_is_on_by_default_can_be_turned_off() -> None:
+    assert parse_options(TastingOptions, ("cakes",), ["lemon"]).napkins
+    assert parse_options(TastingOptions, ("cakes",), ["lemon", "--napkins"]).napkins
+    assert not parse_options(TastingOptions, ("cakes",), ["lemon", "--no-napkins"]).napkins
+
+
 def fail_with(error: BaseException) -> None:
     raise error
 
