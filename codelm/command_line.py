@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import sys
 from argparse import ArgumentTypeError
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, fields
+from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import jsonargparse
@@ -39,6 +41,33 @@ def comma_list(text: str | Sequence[object]) -> tuple[str, ...]:
     """Read ``python,java`` (or a YAML list) as names."""
     parts = text.split(",") if isinstance(text, str) else map(str, text)
     return tuple(part.strip() for part in parts if part.strip())
+
+
+def number(text: str | float) -> float:
+    """Read ``0.05``, ``1.5e9`` or ``1.5B``."""
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        return float(count(text))
+    except ArgumentTypeError:
+        raise ArgumentTypeError(f"cannot read {text!r}: write a number, as 0.05, 1.5e9 or 1.5B") from None
+
+
+def numbers_by_name(text: str | Mapping[str, str | float]) -> dict[str, float]:
+    """Read ``python=0.1,rust=5B``, a JSON file with an object of such numbers, or a YAML mapping."""
+    if isinstance(text, Mapping):
+        return {str(name): number(value) for name, value in text.items()}
+    if Path(text).is_file():
+        try:
+            return {str(name): number(value) for name, value in json.loads(Path(text).read_text()).items()}
+        except (ValueError, TypeError, AttributeError):
+            raise ArgumentTypeError(f'{text} does not hold numbers by name: write {{"python": 0.1, ...}}') from None
+    parts = [part.partition("=") for part in text.split(",")]
+    if not all(equals for _, equals, _ in parts):
+        raise ArgumentTypeError(f"cannot read {text!r}: write python=0.1,rust=0.2, or a JSON file") from None
+    return {name.strip(): number(value) for name, _, value in parts}
 
 
 class _Parser(jsonargparse.ArgumentParser):

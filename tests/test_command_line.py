@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from codelm.command_line import comma_list, count, load_class, parse_options, progress_bar, run_command
+from codelm.command_line import (
+    comma_list,
+    count,
+    load_class,
+    number,
+    numbers_by_name,
+    parse_options,
+    progress_bar,
+    run_command,
+)
 from codelm.errors import UserError
 
 
@@ -66,6 +75,25 @@ def test_what_is_not_a_count_is_an_error_that_shows_how_to_write_one(text: str) 
 
 def test_names_are_read_with_commas_between_or_as_a_list() -> None:
     assert comma_list("python, java,,go ") == comma_list(["python", "java", "go"]) == ("python", "java", "go")
+
+
+def test_numbers_are_read_as_people_write_them() -> None:
+    assert [number(text) for text in ("0.05", "-1", "1.5e9", "1.5B", 3)] == [0.05, -1, 1.5e9, 1.5e9, 3]
+    with pytest.raises(ArgumentTypeError, match="cannot read 'lots'"):
+        number("lots")
+
+
+def test_numbers_by_name_stand_on_the_command_line_or_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "tokens.json"
+    file.write_text('{"python": "5B", "go": 0.1}')
+    expected = {"python": 5e9, "go": 0.1}
+    assert numbers_by_name("python=5B, go=0.1") == numbers_by_name(str(file)) == numbers_by_name(expected) == expected
+    for wrong in ("python", "python=many", "python=1,go"):
+        with pytest.raises(ArgumentTypeError, match="cannot read"):
+            numbers_by_name(wrong)
+    file.write_text("[1, 2]")
+    with pytest.raises(ArgumentTypeError, match="does not hold numbers by name"):
+        numbers_by_name(str(file))
 
 
 def test_options_have_the_defaults_of_the_dataclass() -> None:

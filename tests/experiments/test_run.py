@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 RUN = ROOT / "experiments" / "run.py"
 
 STEPS = 24
-SMALL = ["--tokens", str(STEPS * 2048), "--batch-tokens", "2048", "--context", "1024"]
+SMALL = ["--tokens", str(STEPS * 2048), "--batch-tokens", "2048", "--context", "2048"]
 SMALL += ["--loss-groups", "2", "--bleu-groups", "1"]
 
 
@@ -132,7 +132,8 @@ def test_translation_is_scored_on_the_way_when_asked(corpus: Path, tmp_path: Pat
 
 
 def test_two_processes_train_like_one_with_the_same_global_batch(corpus: Path, tmp_path: Path) -> None:
-    arguments = ["--corpus", corpus, "--mix", "shuffled", *SMALL, "--row-tokens", 1024, "--accelerator", "cpu"]
+    arguments = ["--corpus", corpus, "--mix", "shuffled", *SMALL, "--context", 1024, "--row-tokens", 1024]
+    arguments += ["--accelerator", "cpu"]
     one = run(*arguments, "--out", tmp_path / "one")
     two = run(*arguments, "--out", tmp_path / "two", "--devices", 2)
 
