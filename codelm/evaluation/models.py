@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import torch
@@ -66,9 +67,9 @@ def _load_run(path: Path, device: torch.device, dtype: torch.dtype, context: int
             if name.startswith(prefix)
         }
         model.load_state_dict(weights)
-    except (KeyError, RuntimeError, EOFError, ValueError, OSError) as error:
-        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise UserError(f"{checkpoint} is not a whole checkpoint of a run ({first})") from None
+    except (pickle.UnpicklingError, KeyError, RuntimeError, EOFError, ValueError, OSError) as error:
+        reason = " ".join(str(error).split())[:120] or type(error).__name__
+        raise UserError(f"{checkpoint} is not a whole checkpoint of a run ({reason})") from None
     return EvaluatedModel(model.to(device, dtype).eval(), DocumentPrompts(form), context or config["context"])
 
 

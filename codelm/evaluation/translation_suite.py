@@ -224,7 +224,8 @@ def _write_for_reading(
                 parts.append(_as_markdown(direction, texts[instance], executed.get(instance)))
         if parts:
             text = "\n".join([f"# {group.name}\n", *parts])
-            (folder / f"{group.name.replace('/', '_')}.md").write_text(text, encoding="utf-8")
+            file = folder / f"{group.name.replace('/', '_')}.md"
+            file.write_text(text, encoding="utf-8", errors="replace")
 
 
 def _as_markdown(direction: Direction, text: str, execution: ExecutedTranslation | None) -> str:
