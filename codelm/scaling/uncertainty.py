@@ -1,0 +1,259 @@
+"""How sure a fit is: bootstraps, profile likelihood, and tests on runs that were held out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from codelm.errors import UserError, unknown_name
+from codelm.scaling.fit import Fit, fit, parameter_ranges
+from codelm.scaling.noise import density_scale, draw
+from codelm.scaling.solver import Problem, Solution, minimise
+
+Resampling = Literal["runs", "residual", "parametric"]
+
+_MOST_FAILED = 0.05
+"""Largest share of replicates that may fail to converge."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bootstrap:
+    """A law fitted again to resampled runs.
+
+    Parameters
+    ----------
+    fit
+        The fit to the runs themselves.
+    values
+        c and theta of each replicate that converged (replicates, Q).
+    failed
+        Number of replicates that did not.
+    """
+
+    fit: Fit
+    values: np.ndarray
+    failed: int = 0
+
+    @property
+    def parameters(self) -> dict[str, np.ndarray]:
+        """The formula's own parameters by name, each (replicates,)."""
+        reported = self.fit.law.report(self.values)
+        return dict(zip(self.fit.law.reported, reported.T, strict=True))
+
+    def standard_errors(self) -> dict[str, float]:
+        """Return the standard deviation over the replicates, by parameter."""
+        return {name: float(draws.std(ddof=1)) for name, draws in self.parameters.items()}
+
+    def intervals(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
+        """Return percentile intervals, by parameter."""
+        ends = [50 - 50 * level, 50 + 50 * level]
+        return {name: tuple(np.percentile(draws, ends).tolist()) for name, draws in self.parameters.items()}
+
+    def predict(self, **columns: Any) -> np.ndarray:
+        """Return the loss by replicate (replicates, n) of what would be trained, see `Fit.predict`."""
+        return self.fit.law.predict(self.fit.law.report(self.values), **columns)
+
+    def band(self, level: float = 0.95, **columns: Any) -> np.ndarray:
+        """Return percentile limits (2, n) of the law's loss; a run of its own has its noise besides."""
+        return np.asarray(np.percentile(self.predict(**columns), [50 - 50 * level, 50 + 50 * level], axis=0))
+
+
+@dataclass(frozen=True, eq=False)
+class LeaveOneOut:
+    """Fits without one run each.
+
+    Parameters
+    ----------
+    values
+        c and theta (runs, Q) without each run, in the order of `Runs.blocks`.
+    errors
+        Relative error (n,) of each row's prediction by the fit that did not see its run.
+    shifts
+        How much each parameter moves (runs, Q) when a run is left out, in jackknife standard errors: an influence of
+        more than 1 or 2 says that one run decides the result.
+    """
+
+    values: np.ndarray
+    errors: np.ndarray
+    shifts: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Backtest:
+    """A fit to the runs of small compute, tested on the others.
+
+    Parameters
+    ----------
+    fit
+        The fit to those trained on.
+    tested
+        Rows that were held out, by number.
+    errors
+        Relative errors of their predictions.
+    """
+
+    fit: Fit
+    tested: np.ndarray
+    errors: np.ndarray
+
+    @property
+    def mean_error(self) -> float:
+        """Mean absolute relative error."""
+        return float(np.abs(self.errors).mean())
+
+
+def bootstrap(
+    fit: Fit,
+    replicates: int = 4000,
+    resampling: Resampling = "runs",
+    seed: int = 0,
+    resamples: np.ndarray | None = None,
+) -> Bootstrap:
+    """Fit the law again to resampled runs, all replicates at once.
+
+    Every replicate is searched from each minimum of the fit; the lowest that is found counts.
+
+    Parameters
+    ----------
+    fit
+        The fit to the runs.
+    replicates
+        How many times to resample.
+    resampling
+        ``runs``: draw whole runs with replacement, all rows of a run together; ``residual``: draw residuals and add
+        them to the predictions; ``parametric``: draw noise from the density whose mode the objective finds.
+    seed
+        Of the random draws.
+    resamples
+        Numbers of the runs in each replicate (replicates, runs), instead of random ones; for ``runs`` only.
+
+    Raises
+    ------
+    UserError
+        If more than one replicate in twenty does not converge.
+    """
+    if resampling not in get_args(Resampling):
+        raise unknown_name("resampling", resampling, get_args(Resampling))
+    problem, random = fit.problem, np.random.default_rng(seed)
+    if resampling == "runs":
+        if resamples is None:
+            resamples = random.integers(fit.run_count, size=(replicates, fit.run_count))
+        problem = replace(problem, weights=_times_drawn(resamples, fit.run_count)[:, fit.runs.blocks])
+    else:
+        noise = _draw_noise(fit, random, (replicates, len(fit.runs)), resampling)
+        problem = replace(problem, target=problem.objective.target(fit.predicted) - noise)
+    solution = _refit(fit, problem, len(problem.weights) if resampling == "runs" else replicates)
+    failed = int((~solution.converged).sum())
+    if failed > _MOST_FAILED * len(solution.value):
+        raise UserError(
+            f"{failed} of {len(solution.value)} bootstrap fits did not converge: the runs are too few to resample; add "
+            "runs, or choose a law with fewer parameters"
+        )
+    return Bootstrap(fit, solution.values[solution.converged], failed)
+
+
+def intervals(fit: Fit, level: float = 0.95) -> dict[str, tuple[float, float]]:
+    """Return profile-likelihood intervals of the parameters in `law.names` that were fitted and are on no bound.
+
+    The ends are where the objective, minimised over the other parameters, has risen by as much as it does by chance at
+    that level. They need no resampling, need not be symmetric, and hold well for few runs.
+    """
+    low, high = fit.bounds
+    places = np.flatnonzero((fit.values > low) & (fit.values < high))
+    ends = parameter_ranges(fit, places, level)
+    return {
+        fit.law.names[place]: (float(lower), float(upper)) for place, (lower, upper) in zip(places, ends, strict=True)
+    }
+
+
+def profile(fit: Fit, name: str, values: np.ndarray) -> np.ndarray:
+    """Return the objective (k,) with one parameter of `law.names` held at each of some values (k,), the rest fitted."""
+    if name not in fit.law.names:
+        raise unknown_name(f"parameter of the {fit.law.name} law", name, fit.law.names)
+    place, values = fit.law.names.index(name), np.asarray(values, dtype=float)
+    low, high = (np.broadcast_to(bound, (len(values), len(bound))).copy() for bound in fit.bounds)
+    low[:, place] = high[:, place] = values
+    start = np.broadcast_to(fit.values, low.shape).copy()
+    start[:, place] = values
+    return minimise(fit.problem, start, low, high, fit.problem.far).value
+
+
+def leave_one_out(fit: Fit) -> LeaveOneOut:
+    """Fit the law again without each run in turn."""
+    if fit.run_count <= fit.free + 1:
+        raise UserError(f"{fit.run_count} runs are too few to leave one out of {fit.free} parameters: add runs")
+    blocks = fit.runs.blocks
+    weights = 1.0 - (blocks == np.arange(fit.run_count)[:, None])
+    solution = _refit(fit, replace(fit.problem, weights=weights), fit.run_count)
+    predicted = fit.problem.predict(solution.values)[blocks, np.arange(len(blocks))]
+    moved = solution.values - fit.values
+    # The jackknife's variance is that of the estimate; (runs - 1) / runs times the sum of squared moves.
+    error = np.sqrt((moved**2).sum(axis=0) * (fit.run_count - 1) / fit.run_count)
+    shifts = moved / np.where(error > 0, error, 1.0)
+    return LeaveOneOut(solution.values, predicted / fit.runs.loss - 1, shifts)
+
+
+def hold_out_largest(fitted: Fit, above: float | None = None, share: float = 0.2) -> Backtest:
+    """Fit the law to the runs of small compute and test it on the others.
+
+    Parameters
+    ----------
+    fitted
+        The fit whose law, objective and fixed parameters are taken.
+    above
+        Compute (FLOP, if N and D are parameters and tokens) from which runs are held out.
+    share
+        Without `above`, the share of rows to hold out.
+    """
+    compute = fitted.runs.compute
+    limit = float(np.quantile(compute, 1 - share)) if above is None else above
+    tested = np.flatnonzero(compute > limit)
+    if not len(tested) or len(tested) == len(compute):
+        raise UserError(
+            f"a limit of {limit:g} leaves {'nothing to test on' if not len(tested) else 'nothing to train on'}: the "
+            f"compute of the runs goes from {compute.min():g} to {compute.max():g}"
+        )
+    trained = fit(fitted.runs.select(compute <= limit), fitted.law, fitted.objective, fitted.fixed)
+    held_out = fitted.runs.select(tested)
+    predicted = replace(trained, runs=held_out).predicted
+    return Backtest(trained, tested, predicted / held_out.loss - 1)
+
+
+def _refit(fit: Fit, problem: Problem, count: int) -> Solution:
+    """Search each problem from every minimum of the fit; return the lowest found."""
+    low, high = fit.bounds
+    best: Solution | None = None
+    for values in fit.minimum_values:
+        start = np.broadcast_to(values, (count, len(values)))
+        found = minimise(problem, start, low, high, problem.near)
+        best = found if best is None else _lower(best, found)
+    assert best is not None
+    again = np.flatnonzero(~best.converged)
+    if len(again):
+        found = minimise(problem.take(again), best.values[again], low, high, problem.far)
+        for old, new in zip(best, found, strict=True):
+            old[again] = new
+    return best
+
+
+def _lower(one: Solution, other: Solution) -> Solution:
+    lower = (other.value < one.value) & (other.converged | ~one.converged)
+    return Solution(*(np.where(lower.reshape(-1, *[1] * (a.ndim - 1)), b, a) for a, b in zip(one, other, strict=True)))
+
+
+def _times_drawn(resamples: np.ndarray, count: int) -> np.ndarray:
+    """Return how often each run was drawn (replicates, runs)."""
+    times = np.zeros((len(resamples), count))
+    np.add.at(times, (np.arange(len(resamples))[:, None], resamples), 1.0)
+    return times
+
+
+def _draw_noise(fit: Fit, random: np.random.Generator, shape: tuple[int, int], resampling: str) -> np.ndarray:
+    inflation = np.sqrt(len(fit.runs) / max(len(fit.runs) - fit.free, 1))
+    if resampling == "residual":
+        residuals = fit.residuals - fit.residuals.mean()
+        return np.asarray(inflation * random.choice(residuals, size=shape))
+    scale = density_scale(fit.objective, fit.residuals)
+    return np.asarray(inflation * draw(fit.objective, scale, random, shape))
