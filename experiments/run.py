@@ -69,9 +69,9 @@ class RunOptions:
         Datamodule class of your own, as my_module.KotlinDataModule.
     loss_groups
         Groups whose translation loss is scored at the end, of the evaluation programs and of what the corpus holds out.
-        Default: by size.
+        0: none. Default: by size.
     bleu_groups
-        Groups that are translated for BLEU at the end, of the same. Default: by size.
+        Groups that are translated for BLEU at the end, of the same. 0: none. Default: by size.
     evaluate_every
         Steps between evaluations of the translation loss in training; 0: only at the end.
     evaluate_groups
@@ -209,8 +209,8 @@ def run(options: RunOptions, out: Path) -> None:
                 data.form,
                 data.shape.context,
                 callbacks.TranslationSchedule(
-                    options.loss_groups or defaults.loss_groups,
-                    options.bleu_groups or defaults.bleu_groups,
+                    defaults.loss_groups if options.loss_groups is None else options.loss_groups,
+                    defaults.bleu_groups if options.bleu_groups is None else options.bleu_groups,
                     options.evaluate_every,
                     options.evaluate_groups,
                 ),
