@@ -13,7 +13,7 @@ from codelm.scaling.laws import LAWS, Law
 from codelm.scaling.noise import density_scale, log_normaliser, noise_scale, rise
 from codelm.scaling.profile import range_ends
 from codelm.scaling.runs import Runs
-from codelm.scaling.search import local_minima, spread_starts
+from codelm.scaling.search import local_minima, spread_theta
 from codelm.scaling.solver import Objective, ObjectiveName, Problem, Solution, sensitivity
 
 _FLAT = 1e-10
@@ -265,7 +265,7 @@ def _check(problem: Problem, fixed: Mapping[str, float], low: np.ndarray, high: 
             )
     if rows < (low < high).sum():
         raise UserError(f"{rows} losses cannot determine {(low < high).sum()} parameters: add runs, or fix some")
-    features, slopes = law.basis(spread_starts(problem, low, high)[0, len(law.linear) :], problem.columns)
+    features, slopes = law.basis(spread_theta(law, low, high)[0], problem.columns)
     moves = np.concatenate([(features != 0).any(axis=-1), (slopes != 0).any(axis=(0, 2))])
     idle = [name for name, move, free in zip(law.names, moves, low < high, strict=True) if free and not move]
     if idle:

@@ -7,7 +7,7 @@ import numpy as np
 from codelm.scaling.solver import Problem, minimise
 
 _FURTHEST = 12.0
-"""Furthest that a range is followed: a factor of exp(12), or 12 units of a parameter that may be negative."""
+"""Furthest that a range is followed: a factor of exp(12), or 12 units of a parameter that is 0 or may be negative."""
 
 _EVALUATIONS = 24
 
@@ -49,6 +49,7 @@ def range_ends(
     low, high = (np.broadcast_to(bound, values.shape).copy() for bound in (low, high))
     lowest, highest = low[every, places], high[every, places]
     positive = (lowest >= 0) & (centre > 0)
+    step = np.where(positive, 1.0, _unit(problem, values)[every, places]) * sides
     # Distances from the minimum: of the last point below the rise, of the first above it, and of the next one to try.
     inner, outer, trial = np.zeros(len(values)), np.full(len(values), np.inf), np.full(len(values), 0.05)
     inner_excess, outer_excess = np.full(len(values), -1.0), np.full(len(values), np.nan)
@@ -58,7 +59,7 @@ def range_ends(
     for _ in range(_EVALUATIONS):
         if not len(active):
             break
-        ends = _moved(centre, positive, sides * trial, lowest, highest)
+        ends = _moved(centre, positive, step * trial, lowest, highest)
         low[every, places] = high[every, places] = nearest[every, places] = ends
         found = minimise(problem.take(active), nearest[active], low[active], high[active], problem.near)
         # The root of the rise is nearly straight in the distance, which suits the method of false position.
@@ -73,7 +74,18 @@ def range_ends(
         inner[active[at_limit]] = trial[active[at_limit]] = np.inf
         active = active[(np.abs(excess) > _CLOSE) & ~at_limit]
         trial[active] = _next_trial(inner, outer, inner_excess, outer_excess)[active]
-    return _moved(centre, positive, sides * trial, lowest, highest)
+    return _moved(centre, positive, step * trial, lowest, highest)
+
+
+def _unit(problem: Problem, values: np.ndarray) -> np.ndarray:
+    """Return what to count distances in (B, Q), where they are not factors: for c what adds as much as the loss is."""
+    linear = len(problem.law.linear)
+    features = problem.features(values[:, linear:])
+    loss = np.exp(problem.target) if problem.objective.log else problem.target
+    size = np.abs(features).mean(axis=-1)
+    unit = np.ones_like(values)
+    unit[:, :linear] = loss.mean() / np.where(size > 0, size, 1.0)
+    return unit
 
 
 def _moved(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from codelm.scaling.laws import Law
 from codelm.scaling.solver import Problem, Solution, minimise, to_corner
 
 _STARTS_PER_DIMENSION = 32
@@ -28,15 +29,16 @@ def local_minima(problem: Problem, low: np.ndarray, high: np.ndarray, followed: 
     followed
         How many of the starts to follow.
     """
-    candidates = spread_starts(problem, low, high)
+    count = len(problem.law.linear)
+    theta = spread_theta(problem.law, low, high)
+    candidates = np.concatenate([_linear(problem, theta, low[:count], high[:count]), theta], axis=1)
     best = candidates[np.argsort(problem.value(candidates), kind="stable")[: followed or _FOLLOWED]]
     solution = _follow(problem, best, low, high)
     return _in_corners(problem, solution, low, high) if problem.objective.kind == "lad" else solution
 
 
-def spread_starts(problem: Problem, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Return starts (S, Q) spread over the ranges of theta, with c from least squares."""
-    law, count = problem.law, len(problem.law.linear)
+def spread_theta(law: Law, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Return nonlinear parameters (S, P) spread evenly over their ranges, those of a family moving together."""
     families = list(dict.fromkeys(parameter.family or parameter.name for parameter in law.nonlinear))
     points = _spread(_STARTS_PER_DIMENSION * max(1, len(families)), len(families))
     theta = np.empty((len(points), len(law.nonlinear)))
@@ -44,9 +46,7 @@ def spread_starts(problem: Problem, low: np.ndarray, high: np.ndarray) -> np.nda
         first, last = np.log(parameter.starts) if parameter.log else parameter.starts
         value = first + points[:, families.index(parameter.family or parameter.name)] * (last - first)
         theta[:, place] = np.exp(value) if parameter.log else value
-    theta = np.clip(theta, low[count:], high[count:])
-    linear = _linear(problem, theta, low[:count], high[:count])
-    return np.concatenate([linear, theta], axis=1)
+    return np.clip(theta, low[len(law.linear) :], high[len(law.linear) :])
 
 
 def _spread(number: int, dimensions: int) -> np.ndarray:

@@ -8,6 +8,7 @@ parameters on a logarithmic scale are replaced by their logarithm.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, get_args
 
@@ -220,11 +221,16 @@ def minimise(
 def sensitivity(
     problem: Problem, values: np.ndarray, low: np.ndarray, high: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the well-scaled coordinates of the search (B, Q) at values (B, Q), and the residuals' slopes (B, Q, n)."""
-    low, high = (np.broadcast_to(bound, values.shape) for bound in (low, high))
-    search = _Search(problem, low, high)
-    points = search.to_search(values)
-    return points, search.linearise(points, np.arange(len(values)))[1]
+    """Return the coordinates of the search (B, Q) at values (B, Q), and the residuals' derivatives by them (B, Q, n).
+
+    Of a linear parameter the coordinate is what it adds to the loss, of one on a logarithmic scale the logarithm.
+    """
+    search = _Search(problem, *(np.broadcast_to(bound, values.shape) for bound in (low, high)))
+    points = search.to_points(values)
+    jacobian = search.linearise(points, np.arange(len(values)))[1]
+    linear = len(problem.law.linear)
+    points[:, :linear] *= _root_mean_square(*problem.law.basis(values[:, linear:], problem.columns))[0]
+    return points, jacobian
 
 
 def to_corner(problem: Problem, values: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, bool]:
@@ -238,33 +244,51 @@ def to_corner(problem: Problem, values: np.ndarray, low: np.ndarray, high: np.nd
         Whether the corner is a minimum: a mean of the signs that residuals of 0 may have cancels the slopes of all
         others.
     """
-    search = _Search(problem, np.broadcast_to(low, (1, len(values))), np.broadcast_to(high, (1, len(values))))
-    point = search.to_search(values[None])
-    free = search.inside(point)[0]
-    residuals, jacobian, moved = search.linearise(point, np.arange(1))
+    search = _Search(problem, *(np.broadcast_to(bound, (1, len(values))) for bound in (low, high)))
+    only = np.arange(1)
+    points = search.to_points(values[None])
+    free = search.inside(points, only)[0]
+    residuals, jacobian = search.linearise(points, only)
     rows = np.argsort(np.abs(residuals[0]), kind="stable")[: free.sum()]
     if len(rows) < free.sum():
         return values, False
     for _ in range(_CORNER_STEPS):
-        system = jacobian[0][np.ix_(free, rows)].T
-        point[0, free] -= np.linalg.lstsq(system, residuals[0, rows], rcond=None)[0]
-        point = search.within(point)
-        residuals, jacobian, moved = search.linearise(point, np.arange(1))
-    if not problem.value(moved)[0] <= problem.value(values[None])[0]:
+        step = np.zeros_like(points)
+        step[0, free] = -np.linalg.lstsq(jacobian[0][np.ix_(free, rows)].T, residuals[0, rows], rcond=None)[0]
+        points = search.move(points, step, only)
+        residuals, jacobian = search.linearise(points, only)
+    corner = search.to_values(points)
+    if not problem.value(corner)[0] <= problem.value(values[None])[0]:
         return values, False
-    slope = jacobian[0][free] @ np.where(np.isin(np.arange(residuals.shape[1]), rows), 0.0, np.sign(residuals[0]))
-    signs = np.linalg.lstsq(jacobian[0][np.ix_(free, rows)], -slope, rcond=None)[0]
-    inward = search.inside(point)[0][free].all()
-    return moved[0], bool(inward and (np.abs(signs) <= 1 + 1e-9).all())
+    others = np.where(np.isin(np.arange(residuals.shape[1]), rows), 0.0, np.sign(residuals[0]))
+    signs = np.linalg.lstsq(jacobian[0][np.ix_(free, rows)], -jacobian[0][free] @ others, rcond=None)[0]
+    inward = search.inside(points, only)[0][free].all()
+    return corner[0], bool(inward and (np.abs(signs) <= 1 + 1e-9).all())
 
 
 class _Local(NamedTuple):
-    """The objective about a point: value (B,), gradient (B, Q), and its curvature (B, Q, Q) in two parts.
+    """A point of the search, and the objective about it.
 
-    `inner` comes from the rows in the quadratic part of Huber's function: with it alone a step is Newton's. `outer` is
-    what the majorising quadratic of iteratively reweighted least squares adds for the rows beyond.
+    The coordinates are chosen at the point. Of a linear parameter inside its bounds it is what its feature adds to the
+    loss, as a root mean square over the runs, which stays what it is while theta moves; of one on a bound the parameter
+    itself, in the same unit. Of theta they are the values, or their logarithms.
+
+    Parameters
+    ----------
+    points
+        c, and theta or its logarithm (B, Q).
+    scale
+        Root mean square of each feature (B, J).
+    value, gradient
+        Objective (B,) and its gradient (B, Q).
+    inner
+        Curvature (B, Q, Q) from the rows in the quadratic part of Huber's function: with it alone a step is Newton's.
+    outer
+        What the majorising quadratic of iteratively reweighted least squares adds for the rows beyond.
     """
 
+    points: np.ndarray
+    scale: np.ndarray
     value: np.ndarray
     gradient: np.ndarray
     inner: np.ndarray
@@ -287,16 +311,23 @@ class _Local(NamedTuple):
         return np.asarray(self.inner + np.minimum(damping, 1.0)[:, None, None] * self.outer)
 
 
+class _Basis(NamedTuple):
+    """Features (B, J, n), slopes (B, J, P, n), the features' root mean squares (B, J), and their logarithms' slopes."""
+
+    features: np.ndarray
+    slopes: np.ndarray
+    scale: np.ndarray
+    slope_of_scale: np.ndarray
+
+
 class _Search:
     """Levenberg-Marquardt within bounds, for a chunk of problems."""
 
     def __init__(self, problem: Problem, low: np.ndarray, high: np.ndarray) -> None:
         self._problem = problem
-        self._linear = count = len(problem.law.linear)
+        self._linear = len(problem.law.linear)
         self._logarithmic = np.array([parameter.log for parameter in problem.law.nonlinear], dtype=bool)
-        # A bound other than 0 would move with the feature's scale: such a parameter keeps its own unit.
-        self._scaled = ((low[:, :count] == 0) | np.isneginf(low[:, :count])) & np.isposinf(high[:, :count])
-        self._low, self._high = self._take_logarithms(low), self._take_logarithms(high)
+        self._low, self._high = self.to_points(low), self.to_points(high)
         floor = _EXACT * problem.scale
         weights = np.broadcast_to(problem.weights, (len(low), problem.target.shape[-1]))
         self._floor = weights.sum(axis=-1) * floor**2
@@ -304,10 +335,10 @@ class _Search:
     def run(self, start: np.ndarray, deltas: list[float], max_iterations: int) -> tuple[np.ndarray, ...]:
         """Return values, gradient, converged and iterations, as in `Solution`."""
         every = np.arange(len(start))
-        points = self.to_search(start)
+        points = np.clip(self.to_points(start), self._low, self._high)
         iterations = np.zeros(len(start), dtype=int)
         for delta in deltas:
-            local, values = self._evaluate(points, every, delta)
+            local = self._evaluate(points, self._basis(points), every, delta)
             damping = np.full(len(start), 1e-3)
             active = every[np.isfinite(local.value)]
             for _ in range(max_iterations):
@@ -315,85 +346,99 @@ class _Search:
                     break
                 iterations[active] += 1
                 here = local.take(active)
-                step = self._step(here, points[active], damping[active], active)
-                trial_points = points[active] + step
-                trial, trial_values = self._evaluate(trial_points, active, delta)
+                step = self._step(here, damping[active], active)
+                trial = self._evaluate(*self._move(here.points, here.scale, step, active), active, delta)
                 expected = _expected_decrease(here, step, damping[active])
                 better = trial.value <= here.value
                 damping[active] *= _damping_factor(here.value - trial.value, expected)
                 np.clip(damping, 1e-10, _MOST_DAMPING, out=damping)
-                moved = active[better]
-                points[moved], values[moved] = trial_points[better], trial_values[better]
-                local.put(moved, trial.take(better))
+                local.put(active[better], trial.take(better))
                 # What a refused step promised may be beyond what the value's digits can show.
                 resolution = np.where(better, 1e-15, 1e-11)
                 settled = np.abs(expected) <= resolution * (here.value + self._floor[active])
                 active = active[~settled & (damping[active] < _MOST_DAMPING)]
-        gradient = self._cosine(local, points)
-        return values, gradient, gradient < _STATIONARY, iterations
+            points = local.points
+        gradient = self._cosine(local)
+        return self.to_values(points), gradient, gradient < _STATIONARY, iterations
 
-    def linearise(self, points: np.ndarray, which: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the residuals (B, n), their derivatives by the search's coordinates (B, Q, n), and c and theta (B, Q).
+    def to_points(self, values: np.ndarray) -> np.ndarray:
+        """Return c, and theta or its logarithm (B, Q)."""
+        return np.asarray(self._transform(values, np.log))
 
-        A linear parameter's coordinate is what its feature adds to the loss, as a root mean square over the runs.
-        """
-        problem, count = self._problem, self._linear
-        theta, slope_of_theta = points[:, count:].copy(), np.ones((len(points), points.shape[1] - count))
-        theta[:, self._logarithmic] = np.exp(theta[:, self._logarithmic])
-        slope_of_theta[:, self._logarithmic] = theta[:, self._logarithmic]
-        features, slopes = problem.law.basis(theta, problem.columns)
-        scale, slope_of_scale = _root_mean_square(features, slopes)
-        scaled = self._scaled[which]
-        scale, slope_of_scale = np.where(scaled, scale, 1.0), np.where(scaled[..., None], slope_of_scale, 0.0)
-        linear = points[:, :count] / scale
-        predicted = np.matmul(linear[:, None, :], features)[:, 0]
-        # The scale moves with theta, and with it the linear parameter that a coordinate stands for.
-        by_theta = np.matmul(linear[:, None, :], slopes.reshape(len(points), count, -1))
-        by_theta = by_theta.reshape(len(points), -1, features.shape[-1])
-        by_theta -= np.matmul((linear[..., None] * slope_of_scale).swapaxes(1, 2), features)
-        jacobian = np.concatenate([features / scale[..., None], by_theta * slope_of_theta[..., None]], axis=1)
-        if problem.objective.log:
+    def to_values(self, points: np.ndarray) -> np.ndarray:
+        """Return c and theta (B, Q)."""
+        return np.asarray(self._transform(points, np.exp))
+
+    def inside(self, points: np.ndarray, which: np.ndarray) -> np.ndarray:
+        """Return which parameters are on neither bound (B, Q)."""
+        return np.asarray((points > self._low[which]) & (points < self._high[which]))
+
+    def within(self, points: np.ndarray, which: np.ndarray) -> np.ndarray:
+        """Return the points (B, Q), moved to the bounds that they are beyond."""
+        return np.asarray(np.clip(points, self._low[which], self._high[which]))
+
+    def linearise(self, points: np.ndarray, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the residuals (B, n), and their derivatives by the coordinates about the points (B, Q, n)."""
+        return self._linearise(points, self._basis(points), which)
+
+    def _linearise(self, points: np.ndarray, basis: _Basis, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        batch, count, rows = basis.features.shape
+        linear, theta = points[:, None, :count], self.to_values(points)[:, count:]
+        predicted = np.matmul(linear, basis.features)[:, 0]
+        by_theta = np.matmul(linear, basis.slopes.reshape(batch, count, -1)).reshape(batch, -1, rows)
+        # While a coordinate stays what it is, the linear parameter that it stands for moves with the scale.
+        moving = np.where(self.inside(points, which), points, 0.0)[:, :count, None] * basis.slope_of_scale
+        by_theta -= np.matmul(moving.swapaxes(1, 2), basis.features)
+        by_theta *= np.where(self._logarithmic, theta, 1.0)[..., None]
+        jacobian = np.concatenate([basis.features / basis.scale[..., None], by_theta], axis=1)
+        if self._problem.objective.log:
             with np.errstate(invalid="ignore", divide="ignore"):
                 jacobian /= predicted[:, None, :]
-        residuals = problem.objective.residuals(predicted, _of(problem.target, which))
-        return residuals, jacobian, np.concatenate([linear, theta], axis=1)
+        return self._problem.objective.residuals(predicted, _of(self._problem.target, which)), jacobian
 
-    def to_search(self, values: np.ndarray) -> np.ndarray:
-        """Return the search's coordinates (B, Q) of c and theta (B, Q)."""
-        points = self._take_logarithms(values)
-        features, slopes = self._problem.law.basis(values[:, self._linear :], self._problem.columns)
-        points[:, : self._linear] *= np.where(self._scaled, _root_mean_square(features, slopes)[0], 1.0)
-        return np.asarray(np.clip(points, self._low, self._high))
+    def _basis(self, points: np.ndarray) -> _Basis:
+        theta = self.to_values(points)[:, self._linear :]
+        features, slopes = self._problem.law.basis(theta, self._problem.columns)
+        return _Basis(features, slopes, *_root_mean_square(features, slopes))
 
-    def within(self, points: np.ndarray) -> np.ndarray:
-        """Return the points (B, Q), moved to the bounds that they are beyond."""
-        return np.asarray(np.clip(points, self._low, self._high))
+    def move(self, points: np.ndarray, step: np.ndarray, which: np.ndarray) -> np.ndarray:
+        """Return the points a step away (B, Q)."""
+        return self._move(points, self._basis(points).scale, step, which)[0]
 
-    def inside(self, points: np.ndarray) -> np.ndarray:
-        """Return which parameters are on neither bound (B, Q)."""
-        return (points > self._low) & (points < self._high)
+    def _move(
+        self, points: np.ndarray, scale: np.ndarray, step: np.ndarray, which: np.ndarray
+    ) -> tuple[np.ndarray, _Basis]:
+        """Return the points a step away (B, Q), and the basis there."""
+        count = self._linear
+        moved = self.within(points + step, which)
+        basis = self._basis(moved)
+        linear, by_linear = points[:, :count], step[:, :count]
+        following = (linear * scale + by_linear) / basis.scale
+        inside = self.inside(points, which)[:, :count]
+        moved[:, :count] = np.where(inside, following, linear + by_linear / scale)
+        return self.within(moved, which), basis
 
-    def _evaluate(self, points: np.ndarray, which: np.ndarray, delta: float) -> tuple[_Local, np.ndarray]:
-        residuals, jacobian, values = self.linearise(points, which)
+    def _evaluate(self, points: np.ndarray, basis: _Basis, which: np.ndarray, delta: float) -> _Local:
         with np.errstate(invalid="ignore", over="ignore"):
-            local = _expand(residuals, jacobian, _of(self._problem.weights, which), delta)
-        impossible = ~np.isfinite(local.value) | ~np.isfinite(local.gradient).all(axis=1)
-        if impossible.any():
-            local.put(impossible, _Local(np.array(np.inf), np.array(0.0), np.array(0.0), np.array(0.0)))
-        return local, values
+            residuals, jacobian = self._linearise(points, basis, which)
+            value, *slopes = _expand(residuals, jacobian, _of(self._problem.weights, which), delta)
+        possible = np.isfinite(value) & np.isfinite(slopes[0]).all(axis=1)
+        if not possible.all():
+            value[~possible] = np.inf
+            for slope in slopes:
+                slope[~possible] = 0.0
+        return _Local(points, basis.scale, value, *slopes)
 
-    def _step(self, here: _Local, points: np.ndarray, damping: np.ndarray, which: np.ndarray) -> np.ndarray:
+    def _step(self, here: _Local, damping: np.ndarray, which: np.ndarray) -> np.ndarray:
         """Return the damped Newton step (B, Q) within the bounds."""
-        low, high = self._low[which] - points, self._high[which] - points
-        diagonal = here.diagonal
-        # Of a parameter without effect the slope is rounding errors, and so would be its step.
-        idle = diagonal <= _IDLE * diagonal.max(axis=1, keepdims=True)
-        held = _held(here.gradient, points, self._low[which], self._high[which]) | idle
-        scale = 1 / np.sqrt(np.where(idle, 1.0, diagonal))
+        unit = np.concatenate([here.scale, np.ones((len(which), here.points.shape[1] - self._linear))], axis=1)
+        low, high = ((bound[which] - here.points) * unit for bound in (self._low, self._high))
+        diagonal, held = here.diagonal, self._held(here, which)
+        scale = 1 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
         curvature = here.curvature(damping) * scale[:, :, None] * scale[:, None, :]
-        number = np.arange(points.shape[1])
+        number = np.arange(curvature.shape[1])
         curvature[:, number, number] += damping[:, None]
-        step, slope = np.zeros_like(points), here.gradient * scale
+        step, slope = np.zeros_like(here.points), here.gradient * scale
         # What would cross a bound is put there, and the step of the others follows from that.
         for _ in range(_CROSSINGS):
             system = np.where(held[:, :, None] | held[:, None, :], 0.0, curvature)
@@ -406,18 +451,27 @@ class _Search:
                 break
             held = held | crossing
             slope = here.gradient * scale + np.matmul(curvature, np.where(held, step / scale, 0.0)[..., None])[..., 0]
-        return step
+        return np.asarray(step)
 
-    def _cosine(self, local: _Local, points: np.ndarray) -> np.ndarray:
-        held = _held(local.gradient, points, self._low, self._high)
+    def _held(self, here: _Local, which: np.ndarray) -> np.ndarray:
+        """Return which parameters (B, Q) stand on a bound that they would leave, or have no effect.
+
+        Of the latter the slope is rounding errors, and so would be their step.
+        """
+        falling, rising = here.gradient >= 0, here.gradient <= 0
+        outward = ((here.points <= self._low[which]) & falling) | ((here.points >= self._high[which]) & rising)
+        return np.asarray(outward | (here.diagonal <= _IDLE * here.diagonal.max(axis=1, keepdims=True)))
+
+    def _cosine(self, local: _Local) -> np.ndarray:
+        held = self._held(local, np.arange(len(local.value)))
         size = np.sqrt(local.diagonal * (2 * local.value + 1e6 * self._floor)[:, None])
-        cosine = np.abs(local.gradient) / np.where(size > 0, size, 1.0)
-        return np.where(np.isfinite(local.value), np.where(held, 0.0, cosine).max(axis=1, initial=0.0), np.inf)
+        cosine = np.where(held, 0.0, np.abs(local.gradient) / np.where(size > 0, size, 1.0))
+        return np.where(np.isfinite(local.value), cosine.max(axis=1, initial=0.0), np.inf)
 
-    def _take_logarithms(self, values: np.ndarray) -> np.ndarray:
+    def _transform(self, values: np.ndarray, function: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
         values = np.array(values, dtype=float)
         nonlinear = values[:, self._linear :]
-        nonlinear[:, self._logarithmic] = np.log(nonlinear[:, self._logarithmic])
+        nonlinear[:, self._logarithmic] = function(nonlinear[:, self._logarithmic])
         return values
 
 
@@ -427,19 +481,20 @@ def _huber(residuals: np.ndarray, delta: float) -> tuple[np.ndarray, np.ndarray]
     return slope * (residuals - 0.5 * slope), slope
 
 
-def _expand(residuals: np.ndarray, jacobian: np.ndarray, weights: np.ndarray, delta: float) -> _Local:
+def _expand(residuals: np.ndarray, jacobian: np.ndarray, weights: np.ndarray, delta: float) -> tuple[np.ndarray, ...]:
+    """Return value, gradient, inner and outer, as in `_Local`."""
     rho, slope = _huber(residuals, delta)
     value = (weights * rho).sum(axis=-1)
     gradient = np.matmul(jacobian, (weights * slope)[..., None])[..., 0]
     transposed = jacobian.swapaxes(1, 2)
     if np.isinf(delta):
         inner = np.matmul(jacobian * weights[..., None, :], transposed)
-        return _Local(value, gradient, inner, np.zeros_like(inner))
+        return value, gradient, inner, np.zeros_like(inner)
     size = np.abs(residuals)
     beyond = size > delta
     inner = np.matmul(jacobian * np.where(beyond, 0.0, weights)[:, None, :], transposed)
     outer = np.matmul(jacobian * (weights * beyond * delta / np.where(beyond, size, 1.0))[:, None, :], transposed)
-    return _Local(value, gradient, inner, outer)
+    return value, gradient, inner, outer
 
 
 def _root_mean_square(features: np.ndarray, slopes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -448,11 +503,6 @@ def _root_mean_square(features: np.ndarray, slopes: np.ndarray) -> tuple[np.ndar
     square = np.where(square > 0, square, np.inf)
     slope = np.matmul(slopes, features[..., None])[..., 0] / square[..., None]
     return np.where(np.isfinite(square), np.sqrt(square / features.shape[-1]), 1.0), slope
-
-
-def _held(gradient: np.ndarray, points: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Return which parameters stand on a bound that they would leave."""
-    return ((points <= low) & (gradient >= 0)) | ((points >= high) & (gradient <= 0))
 
 
 def _expected_decrease(here: _Local, step: np.ndarray, damping: np.ndarray) -> np.ndarray:

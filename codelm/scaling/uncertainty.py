@@ -71,8 +71,8 @@ class LeaveOneOut:
     errors
         Relative error (n,) of each row's prediction by the fit that did not see its run.
     shifts
-        How much each parameter moves (runs, Q) when a run is left out, in jackknife standard errors: an influence of
-        more than 1 or 2 says that one run decides the result.
+        How much each parameter moves (runs, Q) when a run is left out, in jackknife standard errors: beyond 1 or 2, one
+        run decides the result.
     """
 
     values: np.ndarray
@@ -140,28 +140,30 @@ def bootstrap(
     if resampling == "runs":
         if resamples is None:
             resamples = random.integers(fit.run_count, size=(replicates, fit.run_count))
+        replicates = len(resamples)
         problem = replace(problem, weights=_times_drawn(resamples, fit.run_count)[:, fit.runs.blocks])
     else:
         noise = _draw_noise(fit, random, (replicates, len(fit.runs)), resampling)
         problem = replace(problem, target=problem.objective.target(fit.predicted) - noise)
-    solution = _refit(fit, problem, len(problem.weights) if resampling == "runs" else replicates)
+    solution = _refit(fit, problem, replicates)
     failed = int((~solution.converged).sum())
-    if failed > _MOST_FAILED * len(solution.value):
+    if failed > _MOST_FAILED * replicates:
         raise UserError(
-            f"{failed} of {len(solution.value)} bootstrap fits did not converge: the runs are too few to resample; add "
-            "runs, or choose a law with fewer parameters"
+            f"{failed} of {replicates} bootstrap fits did not converge: the runs are too few to resample; add runs, or "
+            "choose a law with fewer parameters"
         )
     return Bootstrap(fit, solution.values[solution.converged], failed)
 
 
 def intervals(fit: Fit, level: float = 0.95) -> dict[str, tuple[float, float]]:
-    """Return profile-likelihood intervals of the parameters in `law.names` that were fitted and are on no bound.
+    """Return profile-likelihood intervals of the parameters in `law.names` that were fitted.
 
     The ends are where the objective, minimised over the other parameters, has risen by as much as it does by chance at
-    that level. They need no resampling, need not be symmetric, and hold well for few runs.
+    that level. They need no resampling, need not be symmetric, and hold their level for few runs; they take it that
+    the noise is alike in all runs, which `bootstrap` does not.
     """
     low, high = fit.bounds
-    places = np.flatnonzero((fit.values > low) & (fit.values < high))
+    places = np.flatnonzero(low < high)
     ends = parameter_ranges(fit, places, level)
     return {
         fit.law.names[place]: (float(lower), float(upper)) for place, (lower, upper) in zip(places, ends, strict=True)
