@@ -476,7 +476,7 @@ class MixtureLaw(Law):
         return (
             Parameter("beta", "1", 0.01, _MOST, (0.1, 1.0), log=True),
             *(Parameter(name, "1", 0.1, 3.0, (0.3, 1.0), log=True) for name in ("rho", *own)),
-            *(Parameter(f"tau[{language}]", "1", 1e-6, 1e6, (0.1, 20.0), log=True, family="tau") for language in self.languages),
+            *(Parameter(f"tau[{language}]", "1", 0.0, 1e6, (0.1, 20.0), family="tau") for language in self.languages),
         )
 
     def basis(self, theta: np.ndarray, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
