@@ -128,7 +128,7 @@ class Compiler:
         # A compiler's needs do not follow from the program's.
         self._limits = replace(
             limits,
-            cpu_seconds=limits.compile_seconds,
+            cpu_seconds=limits.compile_seconds * (os.cpu_count() or 1),  # some compile on every core
             wall_seconds=limits.compile_seconds,
             memory_bytes=max(limits.memory_bytes, 2 * GIB),
             processes=max(limits.processes, 256),

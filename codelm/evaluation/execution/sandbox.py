@@ -418,15 +418,14 @@ def _read_file(path: str) -> str:
 
 def _own_threads() -> int:
     """Number of threads that this user runs on the whole machine, which older kernels count against the limit."""
-    mine = [process for process in Path("/proc").glob("[0-9]*") if _owner(process) == os.getuid()]
-    return sum(len(list(process.glob("task/*"))) for process in mine)
+    return sum(_threads_of(process, os.getuid()) for process in Path("/proc").glob("[0-9]*"))
 
 
-def _owner(process: Path) -> int | None:
+def _threads_of(process: Path, user: int) -> int:
     try:
-        return process.stat().st_uid
+        return len(os.listdir(process / "task")) if process.stat().st_uid == user else 0
     except OSError:
-        return None
+        return 0  # it has ended meanwhile
 
 
 def _is_root() -> bool:
