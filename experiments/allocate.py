@@ -34,7 +34,7 @@ class AllocationOptions:
     Parameters
     ----------
     law
-        File of laws, one for each language, that fit.py wrote.
+        File of laws, one for each language or target, that fit.py wrote.
     params
         Size N of the model, in the unit of the runs (1.5e9, or 1.5B). Left out with --flops, the best one is found.
     tokens
@@ -95,7 +95,7 @@ def main() -> None:
 
     from codelm.scaling.allocation import allocate, baselines, under_draws
     from codelm.scaling.frontier import frontier
-    from codelm.scaling.language_losses import LanguageLaws, MeanOverDraws, OverCollections
+    from codelm.scaling.language_losses import MeanOverDraws, OverCollections, losses_of_bootstraps, losses_of_fits
     from codelm.scaling.law_file import LawFile
     from codelm.scaling.limits import Budget, Limits
     from codelm.scaling.measured import Measured
@@ -104,13 +104,13 @@ def main() -> None:
 
     budget = Budget(options.params, options.tokens, options.flops)
     file = LawFile.load(options.law)
-    fitted: DrawnLosses = LanguageLaws.of_fits(file.fits)
+    fitted = losses_of_fits(file.fits)
     drawn: DrawnLosses | None = None
     if len(file.bootstraps) == len(file.fits) and options.draws:
-        drawn = LanguageLaws.of_bootstraps(file.bootstraps).draw(slice(options.draws))
-    available, content = options.available, np.eye(len(fitted.languages))
+        drawn = losses_of_bootstraps(file.bootstraps).draw(slice(options.draws))
+    available, content = options.available, np.eye(len(fitted.sources))
     if options.corpus is not None:
-        sources, content, tokens = _collections(options.corpus, fitted.languages)
+        sources, content, tokens = _collections(options.corpus, fitted.sources)
         available = available or dict(zip(sources, tokens.tolist(), strict=True))
         fitted, drawn = OverCollections(fitted, sources, content), drawn and OverCollections(drawn, sources, content)
     epochs = float("inf") if options.epochs is None else options.epochs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,10 @@ _SAME = 1e-4
 """Minima are one and the same where no prediction differs by more, as a share of the loss."""
 
 _WIDE = np.log(10.0) / 2
-"""A 95 % range that reaches further than a factor of 10 either way is called weakly identified."""
+"""A parameter whose 95 % range spans a factor of 10 in the large-sample approximation is called weakly identified."""
+
+_NARROW = _WIDE / 2
+"""One whose range is narrower than this either way needs no look at where the range really ends."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,8 @@ class Fit:
     def condition(self) -> float:
         """Condition number of the normal equations, with parameters at equal scale; above 1e8 they are ill-posed."""
         columns = self._sensitivity[self._inside]
+        if not len(columns):
+            return 1.0
         size = np.sqrt((columns**2).sum(axis=1, keepdims=True))
         singular = np.linalg.svd(columns / np.where(size > 0, size, 1.0), compute_uv=False)
         return float((singular[0] / singular[-1]) ** 2) if singular[-1] > 0 else np.inf
@@ -162,7 +168,7 @@ class Fit:
         """Schwarz's criterion, with as many observations as runs."""
         return float(np.log(self.run_count)) * (self.free + 1) - 2 * self.log_likelihood
 
-    @property
+    @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What to be careful with, one sentence each: parameters on a bound or weakly identified."""
         return tuple(_warnings(self))
@@ -216,6 +222,8 @@ def fit(
     law = law_of(law, runs)
     objective = Objective(objective) if isinstance(objective, str) else objective
     fixed = dict(fixed or {})
+    if starts is not None and starts < 1:
+        raise UserError(f"starts is {starts}: follow at least one")
     low, high = bounds(law, fixed)
     problem = problem_of(law, runs, objective)
     _check(problem, fixed, low, high)
@@ -247,7 +255,7 @@ def bounds(law: Law, fixed: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray
         if name not in law.names:
             raise unknown_name(f"parameter of the {law.name} law", name, law.names)
         place = law.names.index(name)
-        if not low[place] <= value <= high[place]:
+        if not (low[place] <= value <= high[place] and np.isfinite(value)):
             raise UserError(f"{name} cannot be fixed at {value:g}: it lies between {low[place]:g} and {high[place]:g}")
         low[place] = high[place] = value
     return low, high
@@ -255,6 +263,8 @@ def bounds(law: Law, fixed: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray
 
 def _check(problem: Problem, fixed: Mapping[str, float], low: np.ndarray, high: np.ndarray) -> None:
     law, rows = problem.law, problem.target.shape[-1]
+    if rows > 1 and (problem.target == problem.target[0]).all():
+        raise UserError(f"all {rows} losses are {problem.typical_loss:g}, which shows no law: check the column")
     for column, depending in law.needs.items():
         values, free = problem.columns[column], [name for name in depending if name not in fixed]
         if free and (values == values[0]).all():
@@ -312,13 +322,16 @@ def _warnings(fit: Fit) -> Iterator[str]:
     for name, value, least, most in zip(fit.law.names, fit.values, low, high, strict=True):
         if least < most and value in (least, most):
             yield f"{name} ended on its bound, {value:g}: the runs do not determine it"
-    places = np.flatnonzero(fit._inside)
-    places = places[1.96 * _relative_errors(fit)[places] > _WIDE]
+    if fit.run_count <= fit.free:
+        yield f"{fit.run_count} runs leave nothing to judge a fit of {fit.free} parameters by: intervals say little"
+    widths = np.where(fit._inside, 1.96 * _relative_errors(fit), 0.0)
+    places = np.flatnonzero(widths > _NARROW)
     for place, (lower, upper) in zip(places, parameter_ranges(fit, places), strict=True):
         below = "below " if lower <= low[place] != 0 else ""
         beyond = "beyond " if upper >= high[place] else ""
-        extent = f"{below}{lower:.3g} to {beyond}{upper:.3g}"
-        yield f"{fit.law.names[place]} is weakly identified: its 95 % range is {extent}"
+        if widths[place] > _WIDE or below or beyond:
+            extent = f"{below}{lower:.3g} to {beyond}{upper:.3g}"
+            yield f"{fit.law.names[place]} is weakly identified: its 95 % range is {extent}"
 
 
 def _relative_errors(fit: Fit) -> np.ndarray:

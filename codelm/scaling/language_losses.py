@@ -10,7 +10,8 @@ import numpy as np
 
 from codelm.errors import UserError
 from codelm.scaling.fit import Fit
-from codelm.scaling.laws import Chinchilla, EffectiveData
+from codelm.scaling.laws import Chinchilla, EffectiveData, MixtureLaw
+from codelm.scaling.mixture_losses import MixtureLosses
 from codelm.scaling.uncertainty import Bootstrap
 
 DECAY = 15.39
@@ -56,6 +57,21 @@ class DrawnLosses(LanguageLosses, Protocol):
 
     def draw(self, numbers: np.ndarray | slice) -> DrawnLosses:
         """Return some of the draws."""
+
+
+def losses_of_fits(fits: Mapping[str, Fit]) -> DrawnLosses:
+    """Return the losses that some laws predict, one law for each language or target; a UserError tells misfits."""
+    return (MixtureLosses if _are_mixtures(fits) else LanguageLaws).of_fits(fits)
+
+
+def losses_of_bootstraps(bootstraps: Mapping[str, Bootstrap]) -> DrawnLosses:
+    """Return the losses that laws fitted to resampled runs predict, with the replicates as the leading axis."""
+    fits = {name: drawn.fit for name, drawn in bootstraps.items()}
+    return (MixtureLosses if _are_mixtures(fits) else LanguageLaws).of_bootstraps(bootstraps)
+
+
+def _are_mixtures(fits: Mapping[str, Fit]) -> bool:
+    return any(isinstance(fit.law, MixtureLaw) for fit in fits.values())
 
 
 @dataclass(frozen=True, eq=False)
@@ -273,7 +289,7 @@ def _check_forms(languages: Sequence[str], fits: Sequence[Fit]) -> None:
         if not isinstance(fit.law, Chinchilla | EffectiveData):
             raise UserError(
                 f"the law of {language!r} is {fit.law.name!r}, on which nothing can be allocated: fit one of "
-                "chinchilla, one-language or effective-data to each language"
+                "chinchilla, one-language, effective-data or mixture to each language"
             )
         if isinstance(fit.law, EffectiveData):
             if fit.law.target != language:

@@ -7,14 +7,14 @@ gives the features and their slopes, and the fitter does the rest: adding a law 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from codelm.errors import UserError, unknown_name
-from codelm.scaling.runs import Runs
+from codelm.scaling.runs import Runs, positive_column, proportion_rows
 
 Columns = Mapping[str, np.ndarray]
 """What was trained, by name: ``parameters`` (n,), ``tokens`` (n,), ``unique_tokens`` (n,), ``proportions`` (n, K)."""
@@ -133,15 +133,21 @@ class Law(ABC):
             The formula's own parameters, by name or as an array (..., J + P).
         columns
             What is trained: ``parameters=1e9, tokens=[1e9, 2e9]``; single numbers stand for all rows.
+
+        Raises
+        ------
+        UserError
+            If a parameter or a column is missing, or is not what the law can be of.
         """
         if isinstance(reported, Mapping):
+            _check_given(self.name, self.reported, reported)
             reported = np.array([reported[name] for name in self.reported])
-        missing = [name for name in self.needs if name not in columns]
-        if missing:
-            raise UserError(f"the {self.name} law needs {' and '.join(missing)}: give them by name")
-        values = self.internal(np.asarray(reported, dtype=float))
-        count = len(self.linear)
-        features, _ = self.basis(values[..., count:], _as_rows(columns))
+        _check_given(self.name, self.needs, columns)
+        reported = np.asarray(reported, dtype=float)
+        if reported.shape[-1:] != (len(self.reported),):
+            raise UserError(f"the {self.name} law takes {', '.join(self.reported)}: give {len(self.reported)} numbers")
+        values, count = self.internal(reported), len(self.linear)
+        features, _ = self.basis(values[..., count:], _as_rows(columns, getattr(self, "languages", ())))
         return np.asarray(np.einsum("...j,...jn->...n", values[..., :count], features))
 
 
@@ -202,7 +208,7 @@ class OneLanguage(Chinchilla):
 class DataConstrained(Law):
     """Loss where tokens are repeated: ``L = E + A / N'^alpha + B / D'^beta``, with repetitions worth less and less.
 
-    ``D' = U + U * R_D* * (1 - exp(-R_D / R_D*))``: U unique tokens, repeated ``R_D = D / U - 1`` times.
+    ``D' = U + U * R_D* * (1 - exp(-R_D / R_D*))``: U unique tokens (at most D), repeated ``R_D = D / U - 1`` times.
     ``N' = V + V * R_N* * (1 - exp(-R_N / R_N*))``: V parameters are optimal for U tokens (at most N), and
     ``R_N = N / V - 1`` are in excess.
     Source: Muennighoff et al. 2023, "Scaling Data-Constrained Language Models", eq. 5 and 6.
@@ -220,8 +226,8 @@ class DataConstrained(Law):
     name = "data-constrained"
     needs: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "parameters": ("A", "alpha"),
-        "tokens": ("R_D*",),
-        "unique_tokens": ("B", "beta"),
+        "tokens": (),
+        "unique_tokens": (),
     }
     linear = Chinchilla.linear
     nonlinear = (
@@ -237,11 +243,12 @@ class DataConstrained(Law):
         return cls(ratio ** (1 + beta / alpha), beta / alpha)
 
     def basis(self, theta: np.ndarray, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
-        unique, size = columns["unique_tokens"], columns["parameters"]
+        size, tokens = columns["parameters"], columns["tokens"]
+        unique = np.minimum(columns["unique_tokens"], tokens)
         optimal = np.minimum(size, self.optimal_scale * unique**self.optimal_exponent)
         features, slopes = _empty_basis(theta, 3, unique)
         features[..., 0, :] = 1
-        for place, (first, total) in enumerate(((optimal, size), (unique, columns["tokens"]))):
+        for place, (first, total) in enumerate(((optimal, size), (unique, tokens))):
             # R_N* comes after R_D* in theta, but sizes before tokens among the features.
             exponent, decay = theta[..., place], theta[..., 3 - place]
             worth, slope = _worth(decay, first, total)
@@ -282,8 +289,8 @@ class ProportionLaw(Law):
 
     name = "proportions"
     needs: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "parameters": ("A", "alpha_N"),
-        "tokens": ("B", "alpha_D"),
+        "parameters": ("A",),
+        "tokens": ("B",),
         "proportions": (),
     }
 
@@ -341,7 +348,8 @@ class ProportionLaw(Law):
             return reported
         count = len(self.languages)
         floors, own, rest = np.split(reported, [count, 3 * count], axis=-1)
-        logarithms = np.log(own.reshape(*reported.shape[:-1], 2, count))
+        # A coefficient that a fit put at 0 has no logarithm, but is the same in every mix.
+        logarithms = np.log(np.maximum(own, np.finfo(float).tiny).reshape(*reported.shape[:-1], 2, count))
         means = logarithms.mean(axis=-1, keepdims=True)
         ratios = (logarithms - means)[..., :-1].reshape(*reported.shape[:-1], 2 * (count - 1))
         return np.concatenate([floors, np.exp(means[..., 0]), rest, ratios], axis=-1)
@@ -350,7 +358,8 @@ class ProportionLaw(Law):
         count, shares = len(self.languages), columns["proportions"].T
         features, slopes = _empty_basis(theta, count + 2, columns["tokens"])
         features[..., :count, :] = shares
-        gain = np.einsum("in,ij,jn->n", shares, np.array(self.tau), shares) if self.tau else 0.0 * shares[0]
+        between = np.where(np.eye(count), 0.0, self.tau or 0.0)
+        gain = np.einsum("in,ij,jn->n", shares, between, shares) if self.tau else 0.0 * shares[0]
         gamma = theta[..., 2 * count, None] if self.tau else 0.0
         with np.errstate(invalid="ignore", divide="ignore"):
             logarithms = (
@@ -404,7 +413,9 @@ class EffectiveData(Law):
 
     @classmethod
     def of(cls, runs: Runs) -> Law:
-        return cls(_only_language(runs), runs.languages)
+        target = _only_language(runs)
+        runs.require("proportions")
+        return cls(target, runs.languages)
 
     @property
     def nonlinear(self) -> tuple[Parameter, ...]:
@@ -520,7 +531,7 @@ def _power(exponent: np.ndarray, logarithm: np.ndarray) -> tuple[np.ndarray, np.
 
 def _worth(decay: np.ndarray, first: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return what repetitions are worth (..., n): ``first * (1 + decay * (1 - exp(-r / decay)))``; and its slope."""
-    repetitions = np.maximum(total / first - 1, 0)
+    repetitions = total / first - 1
     passed = repetitions / decay[..., None]
     gone = -np.expm1(-passed)
     return first * (1 + decay[..., None] * gone), first * (gone - passed * np.exp(-passed))
@@ -534,16 +545,28 @@ def _only_language(runs: Runs) -> str:
 
 
 def _freeze(law: Any, *names: str) -> None:
-    """Turn lists, as files hold them, into tuples."""
+    """Turn lists, as files hold them, and arrays into tuples."""
     for name in names:
-        values = tuple(tuple(item) if isinstance(item, list | tuple) else item for item in getattr(law, name))
-        object.__setattr__(law, name, values)
+        values = (item.tolist() if isinstance(item, np.ndarray) else item for item in getattr(law, name))
+        object.__setattr__(law, name, tuple(tuple(item) if isinstance(item, list) else item for item in values))
 
 
-def _as_rows(columns: Mapping[str, Any]) -> Columns:
-    """Turn single numbers into as many rows as the other columns have."""
-    arrays = {name: np.atleast_1d(np.asarray(values, dtype=float)) for name, values in columns.items()}
-    if "proportions" in arrays:
-        arrays["proportions"] = np.atleast_2d(arrays["proportions"])
+def _check_given(law: str, names: Iterable[str], given: Iterable[str]) -> None:
+    missing = [name for name in names if name not in given]
+    if missing:
+        raise UserError(f"the {law} law needs {' and '.join(missing)}: give them by name")
+
+
+def _as_rows(columns: Mapping[str, Any], languages: tuple[str, ...]) -> Columns:
+    """Turn single numbers into as many rows as the other columns have; a UserError tells what cannot be trained."""
+    arrays = {
+        name: proportion_rows(np.atleast_2d(values), languages)
+        if name == "proportions"
+        else positive_column(name, np.atleast_1d(values))
+        for name, values in columns.items()
+    }
     rows = max(len(values) for values in arrays.values())
+    for name, values in arrays.items():
+        if len(values) not in (1, rows):
+            raise UserError(f"{name} has {len(values)} values, another column {rows}: give as many, or one for all")
     return {name: np.broadcast_to(values, (rows, *values.shape[1:])) for name, values in arrays.items()}

@@ -10,6 +10,7 @@ from scipy import optimize
 
 from codelm.errors import UserError
 from codelm.scaling.fit import Fit
+from codelm.scaling.laws import MixtureLaw
 
 _NEAR = 1e-3
 """A split this close to the hull, in any share, is not called outside."""
@@ -25,11 +26,11 @@ class Measured:
     Parameters
     ----------
     languages
-        Names of the K languages.
+        Names of the K languages, or of the sources of a mixture law.
     proportions
         Mixes that were trained (M, K).
     parameters
-        Smallest and largest N (2,).
+        Smallest and largest N (2,); 0 and infinity where the laws are not of N and D.
     tokens
         Smallest and largest D for each language (K, 2): of the runs that its law was fitted to.
     epochs
@@ -46,6 +47,12 @@ class Measured:
     def of_fits(cls, fits: Mapping[str, Fit]) -> Measured:
         """Return what the runs of each language's law covered."""
         languages, runs = tuple(fits), [fit.runs for fit in fits.values()]
+        first = next(iter(fits.values())).law
+        if isinstance(first, MixtureLaw):
+            everything = np.array([0.0, np.inf])
+            shares = np.unique(np.concatenate([one.shares(first.languages) for one in runs]), axis=0)
+            reach = np.tile(everything, (len(first.languages), 1))
+            return cls(first.languages, shares, everything, reach, epochs=np.inf)
         mixes = [one.shares(languages) for one in runs if one.proportions is not None]
         proportions = np.unique(np.concatenate(mixes), axis=0) if len(mixes) == len(runs) else np.eye(len(languages))
         sizes = np.concatenate([one.require("parameters") for one in runs])
@@ -101,6 +108,8 @@ class Measured:
         parameters, tokens
             N and D.
         """
+        if np.isinf(self.parameters[1]):
+            yield "a mixture law holds at the size and budget of its runs: that N and D change nothing is not measured"
         if not self.mixed and len(self.languages) > 1:
             yield "every run was of one language: what languages learn from one another is taken as nothing"
         elif (outside := self.distance(shares)) > _NEAR:

@@ -26,8 +26,9 @@ def noise_scale(objective: Objective, residuals: np.ndarray, free: int) -> np.nd
     robust = 1.4826 * np.median(size[..., min(free, count - 1) :], axis=-1)
     delta = objective.delta if objective.kind == "huber" else 0.0
     window = np.maximum(delta, robust * degrees**-0.2)
-    # As many residuals as there are parameters are drawn to 0 by the fit itself.
-    inside = np.maximum((size <= window[..., None]).sum(axis=-1) - free * (delta < window), 1) / degrees
+    # As many residuals as there are parameters are drawn to 0 by the fit itself, where delta is small.
+    drawn = free * (delta < window)
+    inside = np.maximum((size <= window[..., None]).sum(axis=-1) - drawn, 1) / np.maximum(count - drawn, 1)
     if delta == 0.0:
         return np.asarray(window / inside)
     score = np.sqrt((np.minimum(size, delta) ** 2).sum(axis=-1) / degrees)

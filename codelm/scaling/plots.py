@@ -11,7 +11,7 @@ import numpy as np
 from codelm.languages import get_language, registered_languages
 from codelm.scaling.allocation import Allocation, AllocationDraws, Split
 from codelm.scaling.fit import Fit
-from codelm.scaling.laws import Chinchilla
+from codelm.scaling.laws import Chinchilla, MixtureLaw
 from codelm.scaling.synergy import Matrix
 from codelm.scaling.uncertainty import Bootstrap
 
@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 _CURVES = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Curves of one law are drawn at these quantiles of the sizes or budgets of the runs."""
 
-_COLOURS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#bbbbbb")
-"""Paul Tol's bright scheme, which colour-blind readers can tell apart."""
+_BRIGHT = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#bbbbbb")
+_MUTED = ("#332288", "#88ccee", "#44aa99", "#117733", "#999933", "#ddcc77", "#cc6677", "#882255", "#aa4499")
+_COLOURS = (*_BRIGHT, *_MUTED)
+"""Paul Tol's bright scheme, which colour-blind readers can tell apart, and his muted one for what is beyond seven."""
+
+_LEGEND_COLUMNS = 7
 
 _AXES = {"parameters": "N, parameters", "tokens": "D, tokens"}
 
@@ -43,6 +47,8 @@ def title_of(name: str) -> str:
 def save_fit(file: Path | str, fits: Mapping[str, Fit], bootstraps: Mapping[str, Bootstrap]) -> None:
     """Draw the losses with the fitted laws and their 95 % bands, the exponents, and the residuals.
 
+    Of mixture laws, what each source does for each target takes the place of the exponents.
+
     Parameters
     ----------
     file
@@ -51,7 +57,7 @@ def save_fit(file: Path | str, fits: Mapping[str, Fit], bootstraps: Mapping[str,
         By what they are of: a language, or any other group. Bands and intervals are of the bootstraps, if any.
     """
     curves = all(isinstance(fit.law, Chinchilla) for fit in fits.values())
-    figure, axes = _figure(3 + curves, 3.6)
+    figure, axes = _figure(2, 3.6, rows=2) if curves else _figure(3, 4.2)
     if curves:
         for ax, along in zip(axes, ("tokens", "parameters"), strict=False):
             if len(fits) == 1:
@@ -61,11 +67,16 @@ def save_fit(file: Path | str, fits: Mapping[str, Fit], bootstraps: Mapping[str,
                 _draw_groups(ax, fits, bootstraps, along)
     else:
         _draw_predicted(axes[0], fits)
-    _draw_exponents(axes[-2], fits, bootstraps)
+    mixtures = {name: fit.law for name, fit in fits.items() if isinstance(fit.law, MixtureLaw)}
+    if mixtures:
+        _draw_help(figure, axes[-2], fits, mixtures)
+    else:
+        _draw_exponents(axes[-2], fits, bootstraps)
     _draw_residuals(axes[-1], fits)
     if len(fits) > 1:
         handles, labels = axes[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False, markerscale=2)
+        columns = min(len(labels), _LEGEND_COLUMNS)
+        figure.legend(handles, labels, loc="outside lower center", ncols=columns, frameon=False, markerscale=2)
     figure.savefig(file)
 
 
@@ -92,11 +103,12 @@ def save_allocation(file: Path | str, allocation: Allocation, draws: AllocationD
     figure.savefig(file)
 
 
-def _figure(columns: int, height: float, width: float = 4.0) -> tuple[Figure, Any]:
+def _figure(columns: int, height: float, width: float = 4.0, rows: int = 1) -> tuple[Figure, Any]:
+    """Return a figure and its axes, row by row; width and height in inches are those of one of them."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width * columns, height), dpi=200, layout="constrained")
-    axes = figure.subplots(1, columns)
+    figure = Figure(figsize=(width * columns, height * rows), dpi=200, layout="constrained")
+    axes = figure.subplots(rows, columns).ravel()
     for ax in axes:
         ax.spines[["top", "right"]].set_visible(False)
     return figure, axes
@@ -184,6 +196,22 @@ def _draw_exponents(ax: Axes, fits: Mapping[str, Fit], bootstraps: Mapping[str, 
     ax.set(ylim=(len(fits) - 0.5, -0.5), xlabel="exponent" + (", 95 % interval" if bootstraps else ""))
     if 0 < len(names) <= 4:
         ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(names))
+
+
+def _draw_help(figure: Figure, ax: Axes, fits: Mapping[str, Fit], laws: Mapping[str, MixtureLaw]) -> None:
+    """Draw tau of each source for each target, as a share of the target's largest: a source of the runs, a row each."""
+    from matplotlib.colors import LogNorm
+
+    sources = next(iter(laws.values())).languages
+    values = np.array([[fits[name].parameters[f"tau[{source}]"] for name in laws] for source in sources])
+    shares = values / np.maximum(values.max(axis=0), np.finfo(float).tiny)
+    # The target's own source is often a hundred times the others, which colours in proportion would not show.
+    norm = LogNorm(1e-3, 1.0, clip=True)
+    drawn = ax.imshow(shares, cmap="Blues", norm=norm, aspect="auto")
+    figure.colorbar(drawn, ax=ax, label="tau / largest tau", pad=0.02)
+    ax.set_yticks(range(len(sources)), [title_of(name) for name in sources], fontsize=7)
+    ax.set_xticks(range(len(laws)), [title_of(name) for name in laws], fontsize=7, rotation=90)
+    ax.set(xlabel="target")
 
 
 def _draw_residuals(ax: Axes, fits: Mapping[str, Fit]) -> None:

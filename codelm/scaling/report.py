@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from codelm.errors import UserError
@@ -78,15 +79,15 @@ def print_fits(
 ) -> None:
     """Print one row for each of several fits of the same kind of law, intervals below the values.
 
-    Transfer coefficients are left out: `print_matrix` shows them.
+    Parameters of each source, such as transfer coefficients, are left out: they are a matrix, and stand in the file.
     """
     first = next(iter(fits.values()))
-    names = [name for name in first.parameters if not name.startswith("tau")]
+    names = [name for name in first.parameters if "[" not in name]
     parameters = _table(f"{first.law.name}, {_objective(first)}", ("", *names), left=1)
     heads = ("", "runs", "R2", "residual scale", "one run out", "largest out", "minima")
     quality = _table("how well they fit, and predict what is left out", heads, left=1)
     for name, fit in fits.items():
-        ranges = _ranges(fit, bootstraps.get(name), digits=3, between="–")
+        ranges = _ranges(fit, bootstraps.get(name), names, digits=3, between="–")
         parameters.add_row(title_of(name), *(f"{fit.parameters[one]:.4g}\n{ranges.get(one, '')}" for one in names))
         tests = (checks[name].one_out, checks[name].largest)
         cells = ["" if test is None else f"{100 * np.abs(test.errors).mean():.2f} %" for test in tests]
@@ -95,8 +96,13 @@ def print_fits(
     _print(console, parameters)
     _print(console, quality)
     _print(console, "one run out: mean error on each run without fitting to it; largest out: the fifth of most compute")
+    hidden = 0
     for name, fit in fits.items():
-        _print_warnings((f"{title_of(name)}: {warning}" for warning in fit.warnings), console)
+        shown = [warning for warning in fit.warnings if "[" not in warning]
+        hidden += len(fit.warnings) - len(shown)
+        _print_warnings((f"{title_of(name)}: {warning}" for warning in shown), console)
+    if hidden:
+        _print_warnings([f"{hidden} more are of parameters of single sources: they stand in the file"], console)
 
 
 def print_matrix(title: str, matrix: Matrix, console: Console) -> None:
@@ -137,7 +143,7 @@ def print_allocation(
     """
     limits = allocation.limits
     title = f"N = {allocation.parameters:.4g}, D = {allocation.tokens:.4g}"
-    source = "language" if allocation.sources == allocation.languages else "collection"
+    source = "language" if allocation.sources == allocation.languages else "source"
     table = _table(title, (source, "share", "best of 95 % of draws", "tokens", "epochs"), left=1)
     available = limits.available_to(allocation.sources)
     optima = ["" for _ in allocation.sources] if draws is None else _percent_ranges(draws.shares)
@@ -246,8 +252,10 @@ def _tests(fit: Fit, checks: Checks) -> Iterable[str]:
         yield f"the {count} rows of most compute left out: mean error {100 * checks.largest.mean_error:.3f} % on them"
 
 
-def _ranges(fit: Fit, bootstrap: Bootstrap | None, digits: int = 4, between: str = " to ") -> dict[str, str]:
-    ends = intervals(fit) if bootstrap is None else bootstrap.intervals()
+def _ranges(
+    fit: Fit, bootstrap: Bootstrap | None, names: Collection[str] | None = None, digits: int = 4, between: str = " to "
+) -> dict[str, str]:
+    ends = intervals(fit, names=names) if bootstrap is None else bootstrap.intervals()
     return {name: f"{low:.{digits}g}{between}{high:.{digits}g}" for name, (low, high) in ends.items()}
 
 
@@ -277,15 +285,15 @@ def _table(title: str, heads: Iterable[str], left: int = 0) -> Table:
 
 def _print(console: Console, what: Table | str) -> None:
     if isinstance(what, str):
-        console.print(what, highlight=False, soft_wrap=True)
+        console.print(what, highlight=False, markup=False, soft_wrap=True)
         return
     # A title of its own is not broken at the width of the table.
     title, what.title = what.title, None
-    console.print(title, style="bold", highlight=False, soft_wrap=True)
-    console.print(what, highlight=False)
+    console.print(title, style="bold", highlight=False, markup=False, soft_wrap=True)
+    console.print(what, highlight=False, markup=False)
     console.print()
 
 
 def _print_warnings(warnings: Iterable[str], console: Console) -> None:
     for warning in warnings:
-        console.print(f"[yellow]note:[/] {warning}", highlight=False, soft_wrap=True)
+        console.print(f"[yellow]note:[/] {escape(warning)}", highlight=False, soft_wrap=True)

@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from codelm.errors import UserError
+from codelm.errors import UserError, unknown_name
 from codelm.languages import registered_languages
 from codelm.run_record import RunRecord
 
 SUM_TOLERANCE = 0.01
 """How far a run's proportions may be from a sum of 1: published tables round them to two or three digits."""
+
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,13 +67,13 @@ class Runs:
         for name in ("loss", "parameters", "tokens", "unique_tokens"):
             values = getattr(self, name)
             if values is not None:
-                object.__setattr__(self, name, _positive(name, values))
+                object.__setattr__(self, name, positive_column(name, values))
         for name in ("run", "language"):
             if getattr(self, name) is not None:
-                object.__setattr__(self, name, np.asarray(getattr(self, name)).astype(str))
+                object.__setattr__(self, name, _labels(name, getattr(self, name)))
         object.__setattr__(self, "languages", tuple(self.languages))
         if self.proportions is not None:
-            object.__setattr__(self, "proportions", _shares(self.proportions, self.languages))
+            object.__setattr__(self, "proportions", proportion_rows(self.proportions, self.languages))
         if len(self) == 0:
             raise UserError("there are no runs: give at least one")
         for field in fields(self):
@@ -124,13 +126,15 @@ class Runs:
 
     def drop_highest(self, number: int) -> Runs:
         """Return all rows but those of the highest losses."""
-        return self.select(np.sort(np.argsort(self.loss, kind="stable")[: max(0, len(self) - number)]))
+        if not 0 <= number < len(self):
+            raise UserError(f"cannot drop {number} of {len(self)} rows: give a number from 0 to {len(self) - 1}")
+        return self.select(np.sort(np.argsort(self.loss, kind="stable")[: len(self) - number]))
 
     def of_language(self, language: str) -> Runs:
         """Return the rows of one language."""
         labels = self.require("language")
         if language not in labels:
-            raise UserError(f"no run has the language {language!r}: there are {', '.join(dict.fromkeys(labels))}")
+            raise unknown_name("language of the runs", language, dict.fromkeys(labels.tolist()))
         return self.select(labels == language)
 
     @classmethod
@@ -151,7 +155,7 @@ class Runs:
         Parameters
         ----------
         file
-            Text file with commas between the columns.
+            Text file with commas, semicolons or tabs between the columns.
         loss, parameters, tokens, run, unique_tokens, language
             Names of the columns; None for one that the table does not have.
         compute
@@ -167,7 +171,8 @@ class Runs:
         if compute is not None:
             if parameters is None:
                 raise UserError("tokens follow from compute only with parameters: name that column too")
-            columns["tokens"] = _column(table, compute, file) / (6 * _positive("parameters", columns["parameters"]))
+            spent = positive_column("compute", _column(table, compute, file))
+            columns["tokens"] = spent / (6 * positive_column("parameters", columns["parameters"]))
         elif tokens is not None:
             columns["tokens"] = _column(table, tokens, file)
         if unique_tokens is not None:
@@ -194,23 +199,28 @@ class Runs:
         -----
         A record tells the epochs of the source that was used up first; they are taken for all of its tokens.
         """
-        records = {str(folder): RunRecord.load(Path(folder)) for folder in folders}
+        records = {str(Path(folder)): RunRecord.load(Path(folder)) for folder in folders}
         if not records:
             raise UserError("there are no run records: name the folders that hold them")
-        trained = {name for record in records.values() for name in record.language_shares}
-        languages = tuple(name for name in registered_languages() if name in trained)
+        trained = list(dict.fromkeys(name for record in records.values() for name in record.language_shares))
+        known = [name for name in registered_languages() if name in trained]
+        languages = (*known, *(name for name in trained if name not in known))
         rows: dict[str, list[Any]] = defaultdict(list)
         for name, record in records.items():
-            shares = np.array([record.language_shares.get(language, 0.0) for language in languages])
+            shares = [record.language_shares.get(language, 0.0) for language in languages]
             scores = record.validation_bits_per_byte if bits_per_byte else record.validation_nats_per_token
+            if not scores:
+                raise UserError(f"the run {name} has no validation loss: leave it out, or validate it")
             for language, loss in scores.items():
+                if loss is None:
+                    raise UserError(f"the run {name} has no finite loss of {language}: leave it out")
                 rows["run"].append(name)
                 rows["language"].append(language)
-                rows["loss"].append(np.nan if loss is None else loss)
+                rows["loss"].append(loss)
                 rows["parameters"].append(record.parameters)
                 rows["tokens"].append(record.tokens_seen)
                 rows["unique_tokens"].append(record.tokens_seen / max(1.0, record.epochs))
-                rows["proportions"].append(shares / shares.sum())
+                rows["proportions"].append(shares)
         return cls(**{name: np.array(values) for name, values in rows.items()}, languages=languages)
 
     def _check_repetitions(self) -> None:
@@ -237,27 +247,44 @@ class Runs:
 
 
 def read_table(file: Path | str) -> dict[str, list[str]]:
-    """Read a table of text cells by column; a UserError tells what is wrong with the file."""
+    """Read a table of text cells by column; a UserError tells what is wrong with the file.
+
+    Commas, semicolons or tabs separate the columns, whichever the header line has most of.
+    """
     try:
         with open(file, newline="", encoding="utf-8-sig") as stream:
-            rows = [row for row in csv.reader(stream) if row]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+            separator = max(",;\t", key=stream.readline().count)
+            stream.seek(0)
+            reader = csv.reader(stream, delimiter=separator, skipinitialspace=True)
+            lines = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(map(str.strip, row))]
+    except UnicodeDecodeError:
+        raise UserError(f"cannot read the table {file}: it is no text in UTF-8, save it as such") from None
+    except (OSError, csv.Error) as error:
         raise UserError(f"cannot read the table {file}: {error}") from None
-    if len(rows) < 2:
+    if len(lines) < 2:
         raise UserError(f"{file} has no rows: write a header line and one line per run")
-    header = [name.strip() for name in rows[0]]
-    for number, row in enumerate(rows, 1):
+    header = [_one_line(name) for name in lines[0][1]]
+    for name in header:
+        if name and header.count(name) > 1:
+            raise UserError(f"{file} has {header.count(name)} columns {name!r}: rename or remove one")
+    for number, row in lines:
         if len(row) != len(header):
-            raise UserError(f"line {number} of {file} has {len(row)} cells, the header has {len(header)}")
-    return {name: [row[place] for row in rows[1:]] for place, name in enumerate(header)}
+            raise UserError(f"line {number} of {file} has {len(row)} cells, the header has {len(header)}: correct it")
+    return {name: [row[place] for _, row in lines[1:]] for place, name in enumerate(header)}
 
 
 def _texts(table: Mapping[str, list[str]], column: str, file: Path | str) -> list[str]:
+    column = _one_line(column)
     if column not in table:
         near = difflib.get_close_matches(column.lower(), [name.lower() for name in table], n=1)
         suggested = next((f" (is it {name!r}?)" for name in table if near and name.lower() == near[0]), "")
         raise UserError(f"{file} has no column {column!r}{suggested}: its columns are {', '.join(table)}")
     return table[column]
+
+
+def _one_line(name: str) -> str:
+    """Return a name with single spaces for whatever separates its words."""
+    return " ".join(name.split())
 
 
 def _column(table: Mapping[str, list[str]], column: str, file: Path | str) -> np.ndarray:
@@ -271,8 +298,9 @@ def _column(table: Mapping[str, list[str]], column: str, file: Path | str) -> np
     return values
 
 
-def _positive(name: str, values: Any) -> np.ndarray:
-    array = np.asarray(values, dtype=float)
+def positive_column(name: str, values: Any) -> np.ndarray:
+    """Return numbers above 0 as an array (n,); a UserError tells what is not one."""
+    array = _numbers(name, values)
     if array.ndim != 1:
         raise UserError(f"{name} has {array.ndim} dimensions: give one value per run")
     wrong = np.flatnonzero(~(np.isfinite(array) & (array > 0)))
@@ -285,8 +313,12 @@ def _positive(name: str, values: Any) -> np.ndarray:
     return array
 
 
-def _shares(values: Any, languages: tuple[str, ...]) -> np.ndarray:
-    shares = np.asarray(values, dtype=float)
+def proportion_rows(values: Any, languages: Sequence[str]) -> np.ndarray:
+    """Return proportions (n, languages) with rows that sum to 1; a UserError tells which cannot."""
+    twice = [name for name in languages if list(languages).count(name) > 1]
+    if twice:
+        raise UserError(f"the proportions have two columns of {twice[0]}: add them up")
+    shares = _numbers("proportions", values)
     if shares.ndim != 2 or shares.shape[1] != len(languages):
         raise UserError(
             f"proportions have the shape {shares.shape}: give a column for each of {len(languages)} languages"
@@ -298,7 +330,26 @@ def _shares(values: Any, languages: tuple[str, ...]) -> np.ndarray:
     wrong = np.flatnonzero(np.abs(totals - 1) > SUM_TOLERANCE)
     if len(wrong):
         raise UserError(f"the proportions of row {wrong[0] + 1} sum to {totals[wrong[0]]:g}, not to 1: correct them")
-    return np.asarray(shares / totals[:, None])
+    # Rows that sum to 1 stay as they are, so that rows that were selected or stored are the same numbers again.
+    return shares / np.where(np.abs(totals - 1) > _ROUNDING, totals, 1.0)[:, None]
+
+
+def _numbers(name: str, values: Any) -> np.ndarray:
+    try:
+        return np.asarray(values, dtype=float)
+    except (ValueError, TypeError):
+        raise UserError(f"{name.replace('_', ' ')} are not all numbers: give one for each run") from None
+
+
+def _labels(name: str, values: Any) -> np.ndarray:
+    labels = np.asarray(values)
+    if labels.ndim != 1:
+        raise UserError(f"{name} has {labels.ndim} dimensions: give one value per run")
+    # A frame's missing label is None, or NaN, which differs from itself.
+    empty = [row for row, label in enumerate(labels.tolist(), 1) if label in (None, "") or label != label]
+    if empty:
+        raise UserError(f"row {empty[0]} has no {name}: fill it in")
+    return labels.astype(str)
 
 
 def _cell(value: Any) -> Any:

@@ -31,7 +31,7 @@ def local_minima(problem: Problem, low: np.ndarray, high: np.ndarray, followed: 
     """
     count = len(problem.law.linear)
     theta = spread_theta(problem.law, low, high)
-    candidates = np.concatenate([_linear(problem, theta, low[:count], high[:count]), theta], axis=1)
+    candidates = np.concatenate([least_squares(problem, theta, low[:count], high[:count]), theta], axis=1)
     best = candidates[np.argsort(problem.value(candidates), kind="stable")[: followed or _FOLLOWED]]
     solution = _follow(problem, best, low, high)
     return _in_corners(problem, solution, low, high) if problem.objective.kind == "lad" else solution
@@ -58,26 +58,28 @@ def _spread(number: int, dimensions: int) -> np.ndarray:
     return (0.5 + np.arange(1, number + 1)[:, None] * steps) % 1
 
 
-def _linear(problem: Problem, theta: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Return the linear parameters (S, J) of least squares, given theta (S, P).
+def least_squares(problem: Problem, theta: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Return the linear parameters (S, J) of least squares, given theta (S, P) and bounds (J,) or (S, J).
 
     With an objective of logarithms the squares are of relative errors, which are nearly the same.
     """
     features = problem.features(theta)
     loss = np.exp(problem.target) if problem.objective.log else problem.target
     weights = 1 / loss if problem.objective.log else np.ones_like(loss)
-    free = np.broadcast_to(low < high, features.shape[:2]).copy()
-    given = np.where(low < high, 0.0, low)
+    low, high = (np.broadcast_to(bound, features.shape[:2]) for bound in (low, high))
+    free = low < high
+    given = np.where(free, 0.0, low)
     size = np.sqrt((features**2).mean(axis=-1))
     size[size == 0] = 1.0
     scaled = features * weights / size[..., None]
-    wanted = weights * (loss - np.matmul(given, features))
+    wanted = weights * (loss - np.matmul(given[:, None], features)[:, 0])
     normal = np.matmul(scaled, scaled.swapaxes(1, 2))
-    normal += 1e-12 * np.trace(normal, axis1=1, axis2=2)[:, None, None] * np.eye(len(low))
+    identity = np.eye(features.shape[1])
+    normal += 1e-12 * np.trace(normal, axis1=1, axis2=2)[:, None, None] * identity
     moment = np.matmul(scaled, wanted[..., None])
-    for _ in range(len(low)):
+    for _ in identity:
         both = free[:, :, None] & free[:, None, :]
-        system = np.where(both, normal, 0.0) + np.where(free, 0.0, 1.0)[:, :, None] * np.eye(len(low))
+        system = np.where(both, normal, 0.0) + np.where(free, 0.0, 1.0)[:, :, None] * identity
         linear = np.linalg.solve(system, np.where(free[..., None], moment, 0.0))[..., 0] / size
         wrong = free & (linear < low)
         if not wrong.any():

@@ -64,8 +64,8 @@ class Objective:
     def __post_init__(self) -> None:
         if self.kind not in get_args(ObjectiveName):
             raise unknown_name("objective", self.kind, get_args(ObjectiveName))
-        if not self.delta > 0:
-            raise UserError(f"delta is {self.delta:g}: give a number above 0")
+        if not 0 < self.delta < np.inf:
+            raise UserError(f"delta is {self.delta:g}: give a finite number above 0")
 
     def target(self, loss: np.ndarray) -> np.ndarray:
         """Return what the predictions are compared with."""
@@ -144,6 +144,11 @@ class Problem:
     def scale(self) -> float:
         """Size that residuals are judged by: 1 for logarithms, else the root mean square of the losses."""
         return 1.0 if self.objective.log else float(np.sqrt(np.mean(self.target**2)))
+
+    @property
+    def typical_loss(self) -> float:
+        """Size of the losses."""
+        return float(np.exp(np.mean(self.target))) if self.objective.log else self.scale
 
     @property
     def near(self) -> list[float]:
@@ -257,7 +262,9 @@ def to_corner(problem: Problem, values: np.ndarray, low: np.ndarray, high: np.nd
         step[0, free] = -np.linalg.lstsq(jacobian[0][np.ix_(free, rows)].T, residuals[0, rows], rcond=None)[0]
         points = search.move(points, step, only)
         residuals, jacobian = search.linearise(points, only)
-    corner = search.to_values(points)
+        if not np.isfinite(residuals).all():
+            return values, False
+    corner = search.ends(points)
     if not problem.value(corner)[0] <= problem.value(values[None])[0]:
         return values, False
     others = np.where(np.isin(np.arange(residuals.shape[1]), rows), 0.0, np.sign(residuals[0]))
@@ -327,7 +334,10 @@ class _Search:
         self._problem = problem
         self._linear = len(problem.law.linear)
         self._logarithmic = np.array([parameter.log for parameter in problem.law.nonlinear], dtype=bool)
+        self._bounds = low, high
         self._low, self._high = self.to_points(low), self.to_points(high)
+        # With it, effects on the loss compare: of linear parameters, which are in its unit, and of the others.
+        self._unit = np.where(np.arange(low.shape[1]) < self._linear, problem.typical_loss, 1.0)
         floor = _EXACT * problem.scale
         weights = np.broadcast_to(problem.weights, (len(low), problem.target.shape[-1]))
         self._floor = weights.sum(axis=-1) * floor**2
@@ -359,7 +369,7 @@ class _Search:
                 active = active[~settled & (damping[active] < _MOST_DAMPING)]
             points = local.points
         gradient = self._cosine(local)
-        return self.to_values(points), gradient, gradient < _STATIONARY, iterations
+        return self.ends(points), gradient, gradient < _STATIONARY, iterations
 
     def to_points(self, values: np.ndarray) -> np.ndarray:
         """Return c, and theta or its logarithm (B, Q)."""
@@ -368,6 +378,11 @@ class _Search:
     def to_values(self, points: np.ndarray) -> np.ndarray:
         """Return c and theta (B, Q)."""
         return np.asarray(self._transform(points, np.exp))
+
+    def ends(self, points: np.ndarray) -> np.ndarray:
+        """Return c and theta (B, Q) of all problems; what is on a bound is exactly that, however logarithms round."""
+        low, high = self._bounds
+        return np.where(points <= self._low, low, np.where(points >= self._high, high, self.to_values(points)))
 
     def inside(self, points: np.ndarray, which: np.ndarray) -> np.ndarray:
         """Return which parameters are on neither bound (B, Q)."""
@@ -460,11 +475,13 @@ class _Search:
         """
         falling, rising = here.gradient >= 0, here.gradient <= 0
         outward = ((here.points <= self._low[which]) & falling) | ((here.points >= self._high[which]) & rising)
-        return np.asarray(outward | (here.diagonal <= _IDLE * here.diagonal.max(axis=1, keepdims=True)))
+        effect = here.diagonal * self._unit**2
+        return np.asarray(outward | (effect <= _IDLE * effect.max(axis=1, keepdims=True)))
 
     def _cosine(self, local: _Local) -> np.ndarray:
         held = self._held(local, np.arange(len(local.value)))
-        size = np.sqrt(local.diagonal * (2 * local.value + 1e6 * self._floor)[:, None])
+        with np.errstate(invalid="ignore", over="ignore"):
+            size = np.sqrt(local.diagonal * (2 * local.value + 1e6 * self._floor)[:, None])
         cosine = np.where(held, 0.0, np.abs(local.gradient) / np.where(size > 0, size, 1.0))
         return np.where(np.isfinite(local.value), cosine.max(axis=1, initial=0.0), np.inf)
 

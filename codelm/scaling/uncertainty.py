@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
 
 from codelm.errors import UserError, unknown_name
-from codelm.scaling.fit import Fit, fit, parameter_ranges
+from codelm.scaling.fit import Fit, bounds, fit, parameter_ranges
 from codelm.scaling.noise import density_scale, draw
+from codelm.scaling.search import least_squares
 from codelm.scaling.solver import Problem, Solution, minimise
 
 Resampling = Literal["runs", "residual", "parametric"]
@@ -48,7 +50,7 @@ class Bootstrap:
 
     def intervals(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Return percentile intervals, by parameter."""
-        ends = [50 - 50 * level, 50 + 50 * level]
+        ends = _percentiles(level)
         return {name: tuple(np.percentile(draws, ends).tolist()) for name, draws in self.parameters.items()}
 
     def predict(self, **columns: Any) -> np.ndarray:
@@ -57,7 +59,7 @@ class Bootstrap:
 
     def band(self, level: float = 0.95, **columns: Any) -> np.ndarray:
         """Return percentile limits (2, n) of the law's loss; a run of its own has its noise besides."""
-        return np.asarray(np.percentile(self.predict(**columns), [50 - 50 * level, 50 + 50 * level], axis=0))
+        return np.asarray(np.percentile(self.predict(**columns), _percentiles(level), axis=0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,11 +138,17 @@ def bootstrap(
     """
     if resampling not in get_args(Resampling):
         raise unknown_name("resampling", resampling, get_args(Resampling))
+    if replicates < 2:
+        raise UserError(f"{replicates} replicates tell no spread: give 2 or more")
+    if resampling == "runs" and fit.run_count < 2:
+        raise UserError("all rows are of one run, which cannot be resampled: name the column that tells runs apart")
     problem, random = fit.problem, np.random.default_rng(seed)
     if resampling == "runs":
         if resamples is None:
             resamples = random.integers(fit.run_count, size=(replicates, fit.run_count))
         replicates = len(resamples)
+        if not 0 <= np.min(resamples) <= np.max(resamples) < fit.run_count:
+            raise UserError(f"resamples go from {np.min(resamples)} to {np.max(resamples)}: number the runs from 0")
         problem = replace(problem, weights=_times_drawn(resamples, fit.run_count)[:, fit.runs.blocks])
     else:
         noise = _draw_noise(fit, random, (replicates, len(fit.runs)), resampling)
@@ -155,15 +163,17 @@ def bootstrap(
     return Bootstrap(fit, solution.values[solution.converged], failed)
 
 
-def intervals(fit: Fit, level: float = 0.95) -> dict[str, tuple[float, float]]:
-    """Return profile-likelihood intervals of the parameters in `law.names` that were fitted.
+def intervals(fit: Fit, level: float = 0.95, names: Collection[str] | None = None) -> dict[str, tuple[float, float]]:
+    """Return profile-likelihood intervals of the parameters in `law.names` that were fitted, or of some of them.
 
     The ends are where the objective, minimised over the other parameters, has risen by as much as it does by chance at
     that level. They need no resampling, need not be symmetric, and hold their level for few runs; they take it that
     the noise is alike in all runs, which `bootstrap` does not.
     """
+    _check_share("level", level)
     low, high = fit.bounds
-    places = np.flatnonzero(low < high)
+    wanted = [names is None or name in names for name in fit.law.names]
+    places = np.flatnonzero((low < high) & wanted)
     ends = parameter_ranges(fit, places, level)
     return {
         fit.law.names[place]: (float(lower), float(upper)) for place, (lower, upper) in zip(places, ends, strict=True)
@@ -171,15 +181,15 @@ def intervals(fit: Fit, level: float = 0.95) -> dict[str, tuple[float, float]]:
 
 
 def profile(fit: Fit, name: str, values: np.ndarray) -> np.ndarray:
-    """Return the objective (k,) with one parameter of `law.names` held at each of some values (k,), the rest fitted."""
-    if name not in fit.law.names:
-        raise unknown_name(f"parameter of the {fit.law.name} law", name, fit.law.names)
-    place, values = fit.law.names.index(name), np.asarray(values, dtype=float)
-    low, high = (np.broadcast_to(bound, (len(values), len(bound))).copy() for bound in fit.bounds)
-    low[:, place] = high[:, place] = values
-    start = np.broadcast_to(fit.values, low.shape).copy()
-    start[:, place] = values
-    return minimise(fit.problem, start, low, high, fit.problem.far).value
+    """Return the objective (k,) with one parameter of `law.names` held at each of some values (k,), the rest fitted.
+
+    It is NaN where that did not converge.
+    """
+    low, high = np.stack([bounds(fit.law, {**fit.fixed, name: float(value)}) for value in values], axis=1)
+    start, linear = np.clip(fit.values, low, high), len(fit.law.linear)
+    start[:, :linear] = least_squares(fit.problem, start[:, linear:], low[:, :linear], high[:, :linear])
+    found = minimise(fit.problem, start, low, high, fit.problem.far)
+    return np.where(found.converged, found.value, np.nan)
 
 
 def leave_one_out(fit: Fit) -> LeaveOneOut:
@@ -205,12 +215,18 @@ def hold_out_largest(fitted: Fit, above: float | None = None, share: float = 0.2
     fitted
         The fit whose law, objective and fixed parameters are taken.
     above
-        Compute (FLOP, if N and D are parameters and tokens) from which runs are held out.
+        Compute (FLOP, if N and D are parameters and tokens) beyond which runs are held out; of several checkpoints of
+        a run the last counts.
     share
         Without `above`, the share of rows to hold out.
     """
-    compute = fitted.runs.compute
-    limit = float(np.quantile(compute, 1 - share)) if above is None else above
+    _check_share("share", share)
+    most = np.zeros(fitted.run_count)
+    np.maximum.at(most, fitted.runs.blocks, fitted.runs.compute)
+    compute = most[fitted.runs.blocks]
+    # Where more rows than that share the most compute, they are held out all the same.
+    below = compute[compute < compute.max()].max(initial=0.0)
+    limit = min(float(np.quantile(compute, 1 - share)), below) if above is None else above
     tested = np.flatnonzero(compute > limit)
     if not len(tested) or len(tested) == len(compute):
         raise UserError(
@@ -221,6 +237,16 @@ def hold_out_largest(fitted: Fit, above: float | None = None, share: float = 0.2
     held_out = fitted.runs.select(tested)
     predicted = replace(trained, runs=held_out).predicted
     return Backtest(trained, tested, predicted / held_out.loss - 1)
+
+
+def _percentiles(level: float) -> list[float]:
+    _check_share("level", level)
+    return [50 - 50 * level, 50 + 50 * level]
+
+
+def _check_share(name: str, value: float) -> None:
+    if not 0 < value < 1:
+        raise UserError(f"{name} is {value:g}: give a number between 0 and 1")
 
 
 def _refit(fit: Fit, problem: Problem, count: int) -> Solution:

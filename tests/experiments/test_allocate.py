@@ -17,6 +17,8 @@ from codelm.data.sources import choose_sources
 from codelm.data.store import Corpus
 from codelm.scaling.fit import fit
 from codelm.scaling.law_file import LawFile
+from codelm.scaling.laws import MixtureLaw
+from codelm.scaling.runs import Runs
 from codelm.scaling.uncertainty import bootstrap
 from experiments.allocate import main
 from tests.scaling.planted import one_and_two_language_mixes, planted_laws, planted_runs
@@ -42,6 +44,19 @@ def allocate(monkeypatch: pytest.MonkeyPatch, out: Path, *arguments: object) -> 
     return read_proportions(str(out / "proportions.json"))
 
 
+@pytest.fixture(scope="module")
+def mixture_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    law = MixtureLaw(("web", "code"))
+    parameters = {"E[web]": 1.5, "E[code]": 1.9, "B": 6.0, "beta": 0.3, "rho": 0.6, "tau[web]": 8.0, "tau[code]": 3.0}
+    shares = np.random.default_rng(0).dirichlet(np.ones(2), 40)
+    loss = law.predict(parameters, proportions=shares) * np.exp(0.001 * np.random.default_rng(1).normal(size=40))
+    file = tmp_path_factory.mktemp("laws") / "mixture.json"
+    LawFile({"benchmark": fit(Runs(loss, proportions=shares, languages=law.languages), law, "ols", starts=4)}).save(
+        file
+    )
+    return file
+
+
 BUDGET = ("--params", "1B", "--tokens", "20B")
 
 
@@ -51,6 +66,15 @@ def test_help_is_there_at_once_without_torch_or_numpy() -> None:
     assert "--tolerance" in done.stdout
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert not imported & {"torch", "lightning", "numpy", "scipy", "matplotlib", "rich"}
+
+
+def test_the_mix_of_a_mixture_law_is_split_among_its_sources(
+    mixture_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shares = allocate(monkeypatch, tmp_path, mixture_file, *BUDGET)
+    assert set(shares) == {"web", "code"} and 0.5 < shares["web"] < 1
+    printed = capsys.readouterr().out
+    assert "a mixture law holds at the size and budget of its runs" in printed and "benchmark" in printed
 
 
 def test_the_split_is_written_and_told_with_all_that_judges_it(

@@ -176,7 +176,7 @@ def test_runs_of_ours_are_fitted_language_by_language(tmp_path: Path, monkeypatc
     [
         (["--n-column", "Model size"], "has no column 'Model size' (is it 'Model Size'?): its columns are"),
         (["--law", "chinchila", "--n-column", "Model Size", "--d-column", "D"], "unknown law 'chinchila': choose from"),
-        (["--n-column", "Model Size", "--d-column", "D", "--delta", "0"], "delta is 0: give a number above 0"),
+        (["--n-column", "Model Size", "--d-column", "D", "--delta", "0"], "delta is 0: give a finite number above 0"),
         (["--n-column", "Model Size", "--d-column", "D", "--objective", "l1"], "objective"),
         (["--n-column", "Model Size", "--d-column", "D", "--law", "effective-data"], "no language, which"),
     ],

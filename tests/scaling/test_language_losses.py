@@ -90,7 +90,7 @@ def test_laws_of_single_languages_know_no_transfer() -> None:
 
 def test_nothing_is_allocated_on_a_law_of_the_mean_loss() -> None:
     runs = planted_runs(planted_laws(NAMES, 0.3), one_and_two_language_mixes(3), noise=0.01)
-    fits = {name: fit(runs.of_language(name), "mixture", "ols") for name in NAMES[:1]}
+    fits = {name: fit(runs.of_language(name), "proportions", "ols", starts=2) for name in NAMES[:1]}
     with pytest.raises(UserError, match="on which nothing can be allocated: fit one of"):
         LanguageLaws.of_fits(fits)
 
