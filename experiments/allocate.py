@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,6 +90,8 @@ class AllocationOptions:
 def main() -> None:
     """Run from the command line."""
     options = parse_options(AllocationOptions, positional=("law",))
+    # The matrices are many and small: more threads gain little, and lose a lot where the machine has other work.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Heavy imports come after the options are read, so that --help and mistakes answer at once.
     import numpy as np
     from rich.console import Console

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from codelm.command_line import comma_list, numbers_by_name, parse_options, run_command
+from codelm.command_line import comma_list, numbers_by_name, parse_options, progress_bar, run_command
 from codelm.errors import UserError, unknown_name
 
 if TYPE_CHECKING:
@@ -91,6 +93,8 @@ class FitOptions:
 def main() -> None:
     """Run from the command line."""
     options = parse_options(FitOptions, positional=("runs",))
+    # The matrices are many and small: more threads gain little, and lose a lot where the machine has other work.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Heavy imports come after the options are read, so that --help and mistakes answer at once.
     from rich.console import Console
 
@@ -107,16 +111,19 @@ def main() -> None:
     objective = Objective(options.objective, options.delta, options.log)
     runs = _read(options)
     groups = {name: group.drop_highest(options.drop_highest) for name, group in _groups(options, runs).items()}
-    fits = {name: fit(group, options.law, objective, options.fix) for name, group in groups.items()}
-    bootstraps = {}
-    if options.bootstrap:
-        bootstraps = {name: bootstrap(one, options.bootstrap, seed=options.seed) for name, one in fits.items()}
+    fits, bootstraps, checks = {}, {}, {}
+    with progress_bar("fitting, resampling, leaving out", len(groups), show=sys.stderr.isatty()) as advance:
+        for name, group in groups.items():
+            fits[name] = fit(group, options.law, objective, options.fix)
+            if options.bootstrap:
+                bootstraps[name] = bootstrap(fits[name], options.bootstrap, seed=options.seed)
+            checks[name] = Checks.of(fits[name])
+            advance(1)
     laws = LawFile(fits, bootstraps)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     laws.save(options.out)
 
     console = Console()
-    checks = {name: Checks.of(one) for name, one in fits.items()}
     if len(fits) > 1:
         print_fits(fits, bootstraps, checks, console)
     else:
