@@ -36,6 +36,9 @@ _IDLE = 1e-22
 
 _MOST_DAMPING = 1e12
 
+_NEAR_BOUND = 0.9
+"""A linear parameter above this share of its upper bound is near it."""
+
 _CORNER_STEPS = 6
 
 _CROSSINGS = 4
@@ -277,8 +280,8 @@ class _Local(NamedTuple):
     """A point of the search, and the objective about it.
 
     The coordinates are chosen at the point. Of a linear parameter inside its bounds it is what its feature adds to the
-    loss, as a root mean square over the runs, which stays what it is while theta moves; of one on a bound the parameter
-    itself, in the same unit. Of theta they are the values, or their logarithms.
+    loss, as a root mean square over the runs, which stays what it is while theta moves; of one on a bound, or near its
+    upper one, the parameter itself, in the same unit. Of theta they are the values, or their logarithms.
 
     Parameters
     ----------
@@ -388,6 +391,15 @@ class _Search:
         """Return which parameters are on neither bound (B, Q)."""
         return np.asarray((points > self._low[which]) & (points < self._high[which]))
 
+    def _follows(self, points: np.ndarray, which: np.ndarray) -> np.ndarray:
+        """Return for which linear parameters (B, J) the coordinate is what they add to the loss.
+
+        Near its upper bound, a parameter that followed its feature's scale would be carried across the bound.
+        """
+        count = self._linear
+        near = points[:, :count] > _NEAR_BOUND * self._high[which, :count]
+        return np.asarray(self.inside(points, which)[:, :count] & ~near)
+
     def within(self, points: np.ndarray, which: np.ndarray) -> np.ndarray:
         """Return the points (B, Q), moved to the bounds that they are beyond."""
         return np.asarray(np.clip(points, self._low[which], self._high[which]))
@@ -402,7 +414,7 @@ class _Search:
         predicted = np.matmul(linear, basis.features)[:, 0]
         by_theta = np.matmul(linear, basis.slopes.reshape(batch, count, -1)).reshape(batch, -1, rows)
         # While a coordinate stays what it is, the linear parameter that it stands for moves with the scale.
-        moving = np.where(self.inside(points, which), points, 0.0)[:, :count, None] * basis.slope_of_scale
+        moving = np.where(self._follows(points, which), points[:, :count], 0.0)[..., None] * basis.slope_of_scale
         by_theta -= np.matmul(moving.swapaxes(1, 2), basis.features)
         by_theta *= np.where(self._logarithmic, theta, 1.0)[..., None]
         jacobian = np.concatenate([basis.features / basis.scale[..., None], by_theta], axis=1)
@@ -429,8 +441,7 @@ class _Search:
         basis = self._basis(moved)
         linear, by_linear = points[:, :count], step[:, :count]
         following = (linear * scale + by_linear) / basis.scale
-        inside = self.inside(points, which)[:, :count]
-        moved[:, :count] = np.where(inside, following, linear + by_linear / scale)
+        moved[:, :count] = np.where(self._follows(points, which), following, linear + by_linear / scale)
         return self.within(moved, which), basis
 
     def _evaluate(self, points: np.ndarray, basis: _Basis, which: np.ndarray, delta: float) -> _Local:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import optimize
 
 from codelm.errors import UserError
-from codelm.scaling.fit import bounds, problem_of
+from codelm.scaling.fit import bounds, fit, problem_of
 from codelm.scaling.laws import Chinchilla, DataConstrained
 from codelm.scaling.runs import Runs
 from codelm.scaling.solver import Objective, Problem, minimise, sensitivity, to_corner
@@ -230,3 +230,12 @@ def test_parameters_without_effect_do_not_keep_the_search_from_ending() -> None:
     found = minimise(problem, start, *bounds(law, {}), problem.far)
     assert found.converged[0]
     np.testing.assert_allclose(found.values[0, 5:], start[0, 5:], rtol=1e-12)
+
+
+@pytest.mark.parametrize("seed", [75, 194])
+def test_a_valley_along_an_upper_bound_is_followed_to_its_end(seed: int) -> None:
+    # B, near its bound, falls with the other parameters: steps that carry it across the bound lead nowhere.
+    case = planted()["mixture"]
+    found = fit(case.runs(0.01, seed), case.law, "ols", starts=4)
+    assert found.gradient < 1e-7
+    assert found.parameters["B"] < 5
