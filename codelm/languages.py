@@ -50,14 +50,30 @@ _C_COMMENT = ("/*", "*/")
 _REGISTRY: dict[str, Language] = {}
 
 
+TEXT = "text"
+"""Natural-language text."""
+
+TEXT_KINDS = (TEXT, "web", "markup", "synthetic", "adjacent")
+"""Kinds of text beside the languages, each a collection of its own, whose documents open with no language token.
+
+Those of Aryabumi et al., "To Code, or Not To Code?" (2024): text, code from the web, markup, synthetic code, and what
+stands around code (commits, issues, notebooks).
+"""
+
+
 def register(language: Language) -> Language:
     """Make a language known to the tool; registering the same one again is harmless.
 
     Raises
     ------
     UserError
-        If another language already has that name.
+        If another language already has that name, or a kind of text has, or it would read as that of a pair.
     """
+    if language.name in TEXT_KINDS or "-" in language.name:
+        raise UserError(
+            f"a language cannot be named {language.name!r}: names with a hyphen are pairs, and {', '.join(TEXT_KINDS)} "
+            "are kinds of text"
+        )
     known = _REGISTRY.setdefault(language.name, language)
     if known != language:
         raise UserError(f"language {language.name!r} is already registered with other properties")
@@ -97,6 +113,16 @@ def in_listing_order(names: Iterable[str]) -> tuple[str, ...]:
     """Return the distinct names in the order in which languages are always listed."""
     wanted = {get_language(name).name for name in names}
     return tuple(name for name in _REGISTRY if name in wanted)
+
+
+def with_text_kinds(languages: Sequence[str]) -> tuple[str, ...]:
+    """Return what tokens are counted under, in a run of some languages: those, and the kinds of text."""
+    return (*languages, *TEXT_KINDS)
+
+
+def title_of(name: str) -> str:
+    """Return a language's name as people write it; any other name as it is."""
+    return _REGISTRY[name].title if name in _REGISTRY else name
 
 
 class Direction(NamedTuple):

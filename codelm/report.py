@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from codelm.evaluation.tables import DirectionTable, print_table, save_heat_map
-from codelm.languages import get_language, in_listing_order
+from codelm.languages import in_listing_order, title_of
 from codelm.run_record import RunRecord, parse_direction
 
 Scores = Mapping[str, Mapping[str, float | None]]
@@ -83,7 +83,7 @@ def _language_table(record: RunRecord) -> Table:
         table.add_column(heading, justify="right")
     for language, nats in record.validation_nats_per_token.items():
         bits, share = record.validation_bits_per_byte[language], record.language_shares.get(language, 0.0)
-        table.add_row(get_language(language).title, _number(nats), _number(bits), _percent(share))
+        table.add_row(title_of(language), _number(nats), _number(bits), _percent(share))
     return table
 
 

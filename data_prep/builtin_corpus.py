@@ -41,6 +41,8 @@ def builtin_corpus(groups: int, extra_programs: Sequence[str] = (), seed: int = 
         validation_groups=min(VALIDATION_GROUPS, groups // 10),
         groups=groups,
         seed=seed,
+        # Near copies stay: the built-in programs are alike by design.
+        copies="exact",
     )
     folder = cache_folder() / f"builtin-{groups}-{_digest(preparation)}"
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +57,7 @@ def _digest(preparation: Preparation) -> str:
     """Return a digest of all that the corpus depends on: the options, the generator's own code, the extra programs."""
     digest = hashlib.sha256(repr(preparation).encode())
     code = Path(__file__).parent
-    for file in sorted([*code.glob("*.py"), *(code / "builtin").rglob("*.py")]):
+    for file in sorted(code.rglob("*.py")):
         digest.update(file.read_bytes())
     for name in preparation.inputs[1:]:
         file = Path(name)

@@ -1,79 +1,97 @@
-"""Programs into groups, groups into splits and pairs."""
+"""Programs into groups, groups into splits and pairs: each from one partition alone."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+import heapq
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations, groupby
 from random import Random
 
-from codelm.languages import in_listing_order
-from data_prep.sources import SourceProgram
+from codelm.languages import TEXT_KINDS, in_listing_order
+from data_prep.dropped import Dropped
+from data_prep.partitions import Record
+
+STEP = "pairs"
+"""Name of the step in the table of what was left out."""
+
+ALL = "all"
+"""A pivot that is no language: any two languages of a group can make a pair."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """The programs of one task, by language in listing order; a language may have several."""
+    """The programs of one task, by language in listing order, kinds of text after them; a language may have several."""
 
     name: str
-    programs: Mapping[str, tuple[SourceProgram, ...]]
+    programs: Mapping[str, tuple[Record, ...]]
 
 
-def make_groups(programs: Iterable[SourceProgram], dropped: Counter[str]) -> list[Group]:
-    """Gather programs by group, in order of appearance, without exact copies.
-
-    A copy within a language is dropped wherever it stands, so that no validation program is a training program too.
-    """
-    seen: set[bytes] = set()
-    gathered: dict[str, dict[str, list[SourceProgram]]] = {}
-    for program in programs:
-        digest = hashlib.sha256(f"{program.language}\n{program.code.strip()}".encode()).digest()
-        if digest in seen:
-            dropped["exact copy"] += 1
-            continue
-        seen.add(digest)
-        gathered.setdefault(program.group, {}).setdefault(program.language, []).append(program)
-    return [
-        Group(name, {language: tuple(found[language]) for language in in_listing_order(found)})
-        for name, found in gathered.items()
-    ]
+def listed(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the distinct languages in listing order, and the kinds of text after them in theirs."""
+    wanted = set(names)
+    return in_listing_order(wanted.difference(TEXT_KINDS)) + tuple(kind for kind in TEXT_KINDS if kind in wanted)
 
 
-def split_groups(groups: Sequence[Group], validation: int, seed: int) -> tuple[list[Group], list[Group]]:
-    """Return training and validation groups; which are which depends on the names and the seed, not on the order."""
-    by_digest = sorted(groups, key=lambda group: hashlib.sha256(f"{seed}/{group.name}".encode()).digest())
-    held_out = {group.name for group in by_digest[:validation]}
-    train = [group for group in groups if group.name not in held_out]
-    return train, [group for group in groups if group.name in held_out]
+def make_groups(records: Iterable[Record]) -> list[Group]:
+    """Gather programs that are sorted by group."""
+    groups = []
+    for name, members in groupby(records, key=lambda record: record.group):
+        found: dict[str, list[Record]] = {}
+        for record in members:
+            found.setdefault(record.language, []).append(record)
+        groups.append(Group(name, {language: tuple(found[language]) for language in listed(found)}))
+    return groups
 
 
-def draw_documents(
-    group: Group, pivot: str, pairs: int, seed: int, dropped: Counter[str]
-) -> list[tuple[SourceProgram, ...]]:
+def group_digest(name: str, seed: int) -> str:
+    """Return what decides whether a group is held out: those with the smallest digests are."""
+    return hashlib.sha256(f"{seed}/{name}".encode()).hexdigest()
+
+
+def smallest_digests(digests: Iterable[str], number: int) -> list[str]:
+    """Return the smallest digests in order; of those of all partitions, `number` from each are enough."""
+    return heapq.nsmallest(number, digests)
+
+
+def draw_documents(group: Group, pivot: str, pairs: int, seed: int, dropped: Dropped) -> list[tuple[Record, ...]]:
     """Return the training documents of a group: pairs around the pivot, or else its programs alone.
+
+    Several programs of one language are alternatives: a pair takes one of them, drawn at random.
 
     Parameters
     ----------
     group
         The group.
     pivot
-        Language on one side of every pair.
+        Language on one side of every pair; `ALL` draws from the pairs of any two languages of the group.
     pairs
-        Most pairs of the group; with more than one, the pivot's program is repeated in each.
+        Most pairs of the group; with more than one, a program is repeated in each that its language is part of.
     seed
         Seed of the draw; it depends on the group's name too.
     dropped
         Counts the programs that the draw leaves out.
     """
-    partners = [language for language in group.programs if language != pivot]
-    if pivot not in group.programs or not partners:
-        return [(program,) for programs in group.programs.values() for program in programs]
-    random = Random(f"{seed}/{group.name}")
-    chosen = in_listing_order(random.sample(partners, min(pairs, len(partners))))
-    documents: list[tuple[SourceProgram, ...]] = [
-        (random.choice(group.programs[pivot]), random.choice(group.programs[name])) for name in chosen
+    languages = [language for language in group.programs if language not in TEXT_KINDS]
+    texts: list[tuple[Record, ...]] = [
+        (record,) for kind in group.programs if kind in TEXT_KINDS for record in group.programs[kind]
     ]
-    used = {id(program) for document in documents for program in document}
-    dropped["not drawn for a pair"] += sum(len(programs) for programs in group.programs.values()) - len(used)
-    return documents
+    if pivot == ALL:
+        possible = list(combinations(languages, 2))
+    else:
+        possible = [(pivot, language) for language in languages if pivot in languages and language != pivot]
+    if not possible:
+        return [(record,) for language in languages for record in group.programs[language]] + texts
+    random = Random(f"{seed}/{group.name}")
+    chosen = sorted(random.sample(range(len(possible)), min(pairs, len(possible))))
+    documents: list[tuple[Record, ...]] = [
+        (random.choice(group.programs[first]), random.choice(group.programs[second]))
+        for first, second in (possible[number] for number in chosen)
+    ]
+    used = {id(record) for document in documents for record in document}
+    for language in languages:
+        for record in group.programs[language]:
+            if id(record) not in used:
+                dropped.add(STEP, "not drawn for a pair", language)
+    return documents + texts

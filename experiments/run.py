@@ -44,7 +44,8 @@ class RunOptions:
     proportions
         Shares of the training tokens: `uniform`, or python-java=0.3,python-go=0.7, or a JSON file with such shares.
     corpus
-        `builtin` (made and kept on first use), or a folder that data_prep/prepare.py wrote.
+        `builtin` (made and kept on first use), or a folder that data_prep/prepare.py wrote, here or in a store, as
+        s3://bucket/corpus.
     groups
         Groups of programs in the built-in corpus.
     model
@@ -231,7 +232,7 @@ def _make_data(options: RunOptions) -> CodeDataModule:
     from data_prep.builtin_corpus import builtin_corpus
 
     kind = _datamodule_class(options)
-    folder = builtin_corpus(options.groups, kind.programs) if options.corpus == "builtin" else Path(options.corpus)
+    folder = builtin_corpus(options.groups, kind.programs) if options.corpus == "builtin" else options.corpus
     corpus = Corpus(folder)
     defaults = recipe(model_config(options.model, corpus.tokenizer.vocab_size))
     return kind(

@@ -15,6 +15,7 @@ from codelm.languages import (
     in_listing_order,
     register,
     registered_languages,
+    title_of,
 )
 
 KOTLIN = Language("kotlin", "Kotlin", (".kt",), "//", ("/*", "*/"), "kotlin", "managed")
@@ -82,3 +83,13 @@ def test_an_unknown_language_is_told_the_nearest_first() -> None:
     assert all(name in str(caught.value) for name in LANGUAGES)
     with pytest.raises(UserError, match="choose from javascript, "):
         in_listing_order(["python", "javascrip"])
+
+
+def test_languages_have_their_titles_and_other_names_are_their_own() -> None:
+    assert [title_of(name) for name in ("csharp", "markup")] == ["C#", "markup"]
+
+
+@pytest.mark.parametrize("name", ["text", "markup", "visual-basic"])
+def test_a_language_is_not_named_like_a_kind_of_text_or_a_pair(name: str) -> None:
+    with pytest.raises(UserError, match="a language cannot be named"):
+        register(Language(name, "A language", (".x",), "//", None, "text", "other"))

@@ -1,7 +1,8 @@
-"""Validation loss of every language."""
+"""Validation loss of every language, and of every kind of text that is held out."""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +13,7 @@ from torch import Tensor
 
 from codelm.data.batch import Batch
 from codelm.evaluation.language_loss import LanguageLoss, LanguageScores
+from codelm.languages import TEXT_KINDS, with_text_kinds
 from codelm.tokenizer import Tokenizer
 
 
@@ -21,7 +23,7 @@ class LanguageLossCallback(lightning.Callback):
     Parameters
     ----------
     languages
-        Names that `Batch.language_ids` index.
+        Names that `Batch.language_ids` index; the kinds of text come after them.
     tokenizer
         For the bytes that tokens stand for.
 
@@ -34,7 +36,7 @@ class LanguageLossCallback(lightning.Callback):
     """
 
     def __init__(self, languages: Sequence[str], tokenizer: Tokenizer) -> None:
-        self._metric = LanguageLoss(languages, torch.from_numpy(tokenizer.byte_lengths))
+        self._metric = LanguageLoss(with_text_kinds(languages), torch.from_numpy(tokenizer.byte_lengths))
         self.scores: LanguageScores | None = None
         self.seconds = 0.0
         self._start = 0.0
@@ -51,7 +53,13 @@ class LanguageLossCallback(lightning.Callback):
         self._metric.update(outputs, batch.targets, batch.language_ids)
 
     def on_validation_epoch_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
-        self.scores = self._metric.compute()
+        self.scores = _without_absent_kinds(self._metric.compute())
         self.seconds += time.perf_counter() - self._start
         for language, loss in self.scores.nats_per_token.items():
             pl_module.log(f"validation/{language}", loss)
+
+
+def _without_absent_kinds(scores: LanguageScores) -> LanguageScores:
+    """Leave out the kinds of text that the corpus does not hold out; languages without a score stay, as NaN."""
+    absent = {name for name in TEXT_KINDS if math.isnan(scores.nats_per_token[name])}
+    return LanguageScores(*({name: loss for name, loss in losses.items() if name not in absent} for losses in scores))

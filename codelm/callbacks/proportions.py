@@ -9,7 +9,7 @@ import lightning
 import torch
 
 from codelm.data.batch import Batch
-from codelm.data.documents import TEXT
+from codelm.languages import with_text_kinds
 
 
 class RealisedProportions(lightning.Callback):
@@ -20,12 +20,12 @@ class RealisedProportions(lightning.Callback):
     sources
         Names of the sources, as in `Batch.source_tokens`.
     languages
-        Names that `Batch.language_ids` index; text comes after them.
+        Names that `Batch.language_ids` index; the kinds of text come after them.
     """
 
     def __init__(self, sources: Sequence[str], languages: Sequence[str]) -> None:
         self._sources = tuple(sources)
-        self._languages = (*languages, TEXT)
+        self._languages = with_text_kinds(languages)
         self._source_tokens = torch.zeros(len(self._sources), dtype=torch.int64)
         # The first place counts positions without a target.
         self._language_tokens = torch.zeros(1 + len(self._languages), dtype=torch.int64)

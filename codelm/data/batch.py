@@ -9,10 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from codelm.data.documents import TEXT, DocumentForm
+from codelm.data.documents import DocumentForm
 from codelm.data.packing import Piece, RowPlan, pack
 from codelm.data.sources import LAYOUTS, Part, Source
 from codelm.data.store import Collection
+from codelm.languages import with_text_kinds
 
 IGNORED = -100
 """Target of positions whose prediction is not part of the loss."""
@@ -69,19 +70,36 @@ def make_batch(
     source_tokens: Sequence[int] = (),
 ) -> Batch:
     """Lay documents (token ids, and per token the language's index) one after the other into a row."""
-    used = sum(len(document) for document in documents)
+    nothing = np.empty(0, dtype=np.int64)
+    return _make_batch(
+        np.concatenate(documents) if documents else nothing,
+        np.concatenate(language_ids) if documents else nothing,
+        np.cumsum([len(document) for document in documents], dtype=np.int64),
+        shape,
+        step_targets,
+        source_tokens,
+    )
+
+
+def _make_batch(
+    laid: np.ndarray,
+    language_ids: np.ndarray,
+    ends: np.ndarray,
+    shape: RowShape,
+    step_targets: int,
+    source_tokens: Sequence[int],
+) -> Batch:
+    """Make a row of its documents' tokens, the languages they belong to (both (used,)), and the documents' ends."""
+    used = len(laid)
     tokens = np.zeros(shape.tokens, dtype=np.int64)
     targets = np.full(shape.tokens, IGNORED, dtype=np.int64)
     languages = np.full(shape.tokens, -1, dtype=np.int64)
-    if documents:
-        tokens[:used] = np.concatenate(documents)
-        targets[: used - 1] = tokens[1:used]
-        languages[: used - 1] = np.concatenate(language_ids)[1:]
-        ends = np.cumsum([len(document) for document in documents])
+    if used:
+        tokens[:used] = laid
+        targets[: used - 1] = laid[1:]
+        languages[: used - 1] = language_ids[1:]
         targets[ends - 1] = IGNORED
         languages[ends - 1] = -1
-    else:
-        ends = np.zeros(0, dtype=np.int64)
     # The unused tail is made of documents too: no longer than the context, and without targets.
     tail = np.arange(used, shape.tokens, shape.context)[1:]
     cu_seqlens = np.full(shape.max_documents + shape.tokens // shape.context + 3, shape.tokens, dtype=np.int32)
@@ -106,24 +124,52 @@ class TrainingRows(torch.utils.data.Dataset[Batch]):
     sources
         The run's sources, as in the plan.
     languages
-        Names that `Batch.language_ids` indexes; text comes after them.
+        Names that `Batch.language_ids` indexes; the kinds of text come after them.
     shape
         Sizes of a row.
     """
 
     def __init__(self, sources: Sequence[Source], languages: Sequence[str], shape: RowShape) -> None:
         self._sources = sources
-        self._ids = {name: index for index, name in enumerate([*languages, TEXT])}
+        self._ids = {name: index for index, name in enumerate(with_text_kinds(languages))}
+        self._stretch_ids: dict[tuple[str, ...], list[int]] = {}
         self._shape = shape
 
     def __getitem__(self, row: RowPlan) -> Batch:
-        documents, language_ids = [], []
+        # The time that reading takes is the number of calls for each document, so everything is joined only once.
+        laid: list[np.ndarray] = []
+        ids: list[int] = []
+        ends: list[int] = []
+        end = 0
         for piece in row.pieces:
-            tokens, places, languages = self._sources[piece.source].document(piece.part, piece.item, piece.layout)
-            ids = np.array([self._ids[name] for name in languages])
-            documents.append(tokens[piece.start : piece.stop])
-            language_ids.append(ids[places[piece.start : piece.stop]])
-        return make_batch(documents, language_ids, self._shape, row.step_targets, row.source_tokens)
+            stretches, languages = self._sources[piece.source].stretches(piece.part, piece.item, piece.layout)
+            length = piece.stop - piece.start
+            if length == self._shape.context or piece.start:
+                stretches = _cut(stretches, piece.start, piece.stop)
+            laid += stretches
+            ids += self._ids_of(languages)
+            end += length
+            ends.append(end)
+        language_ids = np.repeat(ids, [len(stretch) for stretch in laid])
+        return _make_batch(
+            np.concatenate(laid), language_ids, np.array(ends), self._shape, row.step_targets, row.source_tokens
+        )
+
+    def _ids_of(self, languages: tuple[str, ...]) -> list[int]:
+        """Return the index of the language of each of a document's stretches."""
+        if languages not in self._stretch_ids:
+            ids = [self._ids[language] for language in languages for _ in range(2)]
+            self._stretch_ids[languages] = [*ids, ids[-1]]
+        return self._stretch_ids[languages]
+
+
+def _cut(stretches: Sequence[np.ndarray], start: int, stop: int) -> list[np.ndarray]:
+    """Return as many stretches, with what lies between two places in the document that they make up."""
+    cut, begin = [], 0
+    for stretch in stretches:
+        cut.append(stretch[max(0, start - begin) : max(0, stop - begin)])
+        begin += len(stretch)
+    return cut
 
 
 class ValidationRows(torch.utils.data.Dataset[Batch]):
@@ -132,9 +178,9 @@ class ValidationRows(torch.utils.data.Dataset[Batch]):
     Parameters
     ----------
     collections
-        One collection of single programs for each language.
+        One collection of single programs for each language or kind of text.
     languages
-        Names that `Batch.language_ids` indexes.
+        Names that `Batch.language_ids` indexes; the kinds of text come after them.
     form
         How documents are laid out.
     shape
@@ -152,7 +198,7 @@ class ValidationRows(torch.utils.data.Dataset[Batch]):
         multiple_of: int = 1,
     ) -> None:
         self._source = [Source(c.name, (Part(c, (0,)),), form, "shuffled", 0) for c in collections]
-        self._language_ids = [tuple(languages).index(c.name) for c in collections]
+        self._language_ids = [with_text_kinds(languages).index(c.name) for c in collections]
         self._shape = shape
         self._pieces = [
             piece for number, source in enumerate(self._source) for piece in self._stretches(number, source)

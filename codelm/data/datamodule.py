@@ -14,7 +14,7 @@ from codelm.data.packing import RowPlan, RowPlanner
 from codelm.data.sources import choose_sources
 from codelm.data.store import Corpus
 from codelm.errors import UserError
-from codelm.languages import in_listing_order
+from codelm.languages import in_listing_order, with_text_kinds
 
 WINDOW = 64
 """Optimiser steps between two states of the plan that are kept for saving: how far a resumed run plans anew."""
@@ -71,6 +71,16 @@ class StepSampler(Sampler[RowPlan]):
 
     def _window_of(self, step: int) -> int:
         return max(number for number in self._windows if number <= step)
+
+
+class RowLoader(DataLoader[Batch]):
+    """A loader that raises a worker's UserError as it was: torch makes a traceback of it, of many lines."""
+
+    def __iter__(self) -> Iterator[Batch]:  # type: ignore[override]
+        try:
+            yield from super().__iter__()
+        except UserError as error:
+            raise UserError(str(error).strip().rpartition("UserError: ")[2]) from None
 
 
 class CodeDataModule(lightning.LightningDataModule):
@@ -191,7 +201,7 @@ class CodeDataModule(lightning.LightningDataModule):
         if self._resumed is not None:
             self._sampler.restore(self._resumed)
         rows = TrainingRows(self.sources, self.run_languages, self.shape)
-        return DataLoader(
+        return RowLoader(
             rows,
             batch_size=None,
             sampler=self._sampler,
@@ -200,15 +210,15 @@ class CodeDataModule(lightning.LightningDataModule):
         )
 
     def val_dataloader(self) -> DataLoader[Batch]:
-        """Every validation program of the run's languages once, this rank's share of the rows."""
+        """Every validation program of the run's languages, and every text, once; this rank's share of the rows."""
         rank, ranks = self._rank()
         collections = [
             self.corpus.collection("validation", name)
-            for name in self.run_languages
+            for name in with_text_kinds(self.run_languages)
             if name in self.corpus.manifest.validation
         ]
         rows = ValidationRows(collections, self.run_languages, self.form, self.shape, ranks)
-        return DataLoader(rows, batch_size=None, sampler=range(rank, len(rows), ranks))
+        return RowLoader(rows, batch_size=None, sampler=range(rank, len(rows), ranks))
 
     def validation_groups(self, limit: int | None = None) -> list[ProgramGroup]:
         """Return the validation groups with at least two of the run's languages, at most `limit` of them."""

@@ -9,14 +9,11 @@ from typing import Literal
 
 import numpy as np
 
-from codelm.languages import Direction, get_language
+from codelm.languages import TEXT_KINDS, Direction, get_language
 from codelm.tokenizer import Tokenizer
 
 Mix = Literal["shuffled", "parallel"]
 Form = Literal["direct", "prompt"]
-
-TEXT = "text"
-"""Name of the collection of natural-language text, whose documents open with no language token."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +67,17 @@ class DocumentForm:
 
     def document(self, languages: Sequence[str], programs: Sequence[np.ndarray]) -> np.ndarray:
         """Return the document of one program, or of a program and its translation."""
-        parts = [self.prefix(languages[0], programs[0])]
-        for target, ids in zip(languages[1:], programs[1:], strict=True):
-            parts += [self.opening(languages[0], target), ids]
-        return np.concatenate([*parts, self._end])
+        return np.concatenate(self.stretches(languages, programs))
+
+    def stretches(self, languages: Sequence[str], programs: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Return the document in stretches: for each program what opens it, and the program; the end token."""
+        openings = self._openings_of(tuple(languages))
+        stretches = []
+        for opening, program in zip(openings, programs, strict=True):
+            stretches.append(opening)
+            stretches.append(program)
+        stretches.append(self._end)
+        return stretches
 
     def overhead(self, languages: Sequence[str]) -> int:
         """Return how many tokens a document has beside those of its programs."""
@@ -97,10 +101,25 @@ class DocumentForm:
     def _openings(self) -> dict[tuple[str, str], np.ndarray]:
         return {}
 
+    def _openings_of(self, languages: tuple[str, ...]) -> list[np.ndarray]:
+        """Return what opens each program of a document."""
+        if languages not in self._all_openings:
+            others = [self.opening(languages[0], target) for target in languages[1:]]
+            self._all_openings[languages] = [self._head(languages[0]), *others]
+        return self._all_openings[languages]
+
+    @cached_property
+    def _all_openings(self) -> dict[tuple[str, ...], list[np.ndarray]]:
+        return {}
+
+    @cached_property
+    def _heads(self) -> dict[str, np.ndarray]:
+        return {kind: np.empty(0, np.int32) for kind in TEXT_KINDS}
+
     def _head(self, language: str) -> np.ndarray:
-        if language == TEXT:
-            return np.empty(0, np.int32)
-        return np.array([self.tokenizer.language(language)], np.int32)
+        if language not in self._heads:
+            self._heads[language] = np.array([self.tokenizer.language(language)], np.int32)
+        return self._heads[language]
 
     def _make_opening(self, source: str, target: str) -> np.ndarray:
         if self.form == "direct":

@@ -29,29 +29,31 @@ class Mixture:
     def __init__(self, proportions: np.ndarray, longest: int) -> None:
         self._shares = [float(share) for share in proportions]
         self._longest = longest
-        self.tokens = [0] * len(self._shares)
-        self._total = 0
+        self._sources = [source for source, share in enumerate(self._shares) if share > 0]
+        self.restore([0] * len(self._shares))
 
     def by_urgency(self) -> list[int]:
         """Return the sources that may go next, the most urgent first; never empty."""
-        total, longest = self._total, self._longest
-        urgency = []
-        for source, (share, tokens) in enumerate(zip(self._shares, self.tokens, strict=True)):
-            # Half a token of slack: rounding errors must not leave the mixture without any source that may go.
-            if share > 0 and tokens <= share * total + 0.5:
-                urgency.append(((tokens + longest) / share, source))
-        urgency.sort()
-        return [source for _, source in urgency]
+        shares, tokens, total = self._shares, self.tokens, self._total
+        ordered = sorted(self._sources, key=self._deadlines.__getitem__)
+        # Half a token of slack: rounding errors must not leave the mixture without any source that may go.
+        return [source for source in ordered if tokens[source] <= shares[source] * total + 0.5]
 
     def take(self, source: int, tokens: int) -> None:
         """Count a document that was taken from a source."""
         self.tokens[source] += tokens
         self._total += tokens
+        self._deadlines[source] = self._deadline(source)
 
     def restore(self, tokens: Sequence[int]) -> None:
         """Go on from token counts read off `tokens` earlier."""
         self.tokens = list(tokens)
         self._total = sum(tokens)
+        self._deadlines = {source: self._deadline(source) for source in self._sources}
+
+    def _deadline(self, source: int) -> float:
+        """Return the total at which the source is a whole document behind its share."""
+        return (self.tokens[source] + self._longest) / self._shares[source]
 
 
 def check_proportions(proportions: Mapping[str, float]) -> None:

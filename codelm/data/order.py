@@ -6,6 +6,13 @@ import zlib
 
 import numpy as np
 
+WINDOW = 16
+"""Shards whose items are shuffled among each other: of 64 MB each, a quarter of a billion tokens.
+
+In a collection of more shards, the shards of a window stand in random order too. So a run reads shards one after the
+other, each once in an epoch, and few at a time, wherever they lie.
+"""
+
 _ROUNDS = 6
 
 
@@ -49,15 +56,48 @@ def _feistel(values: np.ndarray, half: int, key: int) -> np.ndarray:
     return (left << shift) | right
 
 
-def epoch_order(start: int, stop: int, size: int, key: int) -> np.ndarray:
-    """Return the items (of `size`) at training positions `start` to `stop`: every epoch is another permutation."""
+def epoch_order(start: int, stop: int, shard_starts: np.ndarray, key: int) -> np.ndarray:
+    """Return the items at training positions `start` to `stop`: every epoch is another permutation.
+
+    Parameters
+    ----------
+    start, stop
+        Positions, counted from the start of the run, over epochs.
+    shard_starts
+        First item of each shard, and the number of items at the end (shards + 1,). Up to WINDOW shards, the permutation
+        is one of all items; else the order is that of the shards, and random within windows of them.
+    key
+        Key of the order.
+    """
+    size = int(shard_starts[-1])
     positions = np.arange(start, stop)
     epochs, places = np.divmod(positions, size)
     items = np.empty_like(positions)
     for epoch in np.unique(epochs):
         chosen = epochs == epoch
-        items[chosen] = permute(places[chosen], size, stream_key(key, "epoch", int(epoch)))
+        epoch_key = stream_key(key, "epoch", int(epoch))
+        if len(shard_starts) <= WINDOW + 1:
+            items[chosen] = permute(places[chosen], size, epoch_key)
+        else:
+            items[chosen] = _windowed(places[chosen], shard_starts, epoch_key)
     return items
+
+
+def _windowed(places: np.ndarray, shard_starts: np.ndarray, key: int) -> np.ndarray:
+    """Return the items at these ascending places of an epoch."""
+    shards = permute(np.arange(len(shard_starts) - 1), len(shard_starts) - 1, stream_key(key, "shards"))
+    # Where each shard, in this order, ends: among the places, a window ends with every so many shards.
+    ends = np.cumsum(np.diff(shard_starts)[shards])
+    window_starts = np.concatenate([[0], ends[WINDOW - 1 : -1 : WINDOW], ends[-1:]])
+    drawn = np.empty_like(places)
+    windows = np.searchsorted(window_starts, places, side="right") - 1
+    for window in np.unique(windows):
+        here = windows == window
+        begin, end = int(window_starts[window]), int(window_starts[window + 1])
+        drawn[here] = begin + permute(places[here] - begin, end - begin, stream_key(key, "window", int(window)))
+    order = np.searchsorted(ends, drawn, side="right")
+    # The last item of a shard stands one place before its end.
+    return np.asarray(shard_starts[shards[order] + 1] - (ends[order] - drawn))
 
 
 def spread_sides(count: int, key: int, block: int) -> tuple[np.ndarray, np.ndarray]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from codelm.data.documents import TEXT, DocumentForm, Mix
+from codelm.data.documents import DocumentForm, Mix
 from codelm.data.mixture import check_proportions
 from codelm.data.order import epoch_order, random_bits, spread_sides, stream_key
 from codelm.data.store import Collection, Corpus, listing_key
 from codelm.errors import UserError, unknown_name
+from codelm.languages import TEXT_KINDS
 
 BLOCK = 8192
 """Documents that are laid out together: the two programs of a shuffled pair lie in the same block."""
@@ -44,7 +46,7 @@ class Source:
     Parameters
     ----------
     name
-        Name in the proportions: ``python-java``, ``python``, ``text``.
+        Name in the proportions: ``python-java``, ``python``, ``markup``.
     parts
         Where the documents come from.
     form
@@ -89,12 +91,11 @@ class Source:
         epoch, place = divmod(number, blocks_per_epoch)
         start = epoch * len(self) + place * per_block
         stop = min(start + per_block, (epoch + 1) * len(self))
-        items = epoch_order(start, stop, len(self), key)
+        items = epoch_order(start, stop, self._shard_starts, key)
         if not paired:
             layout = np.array([LAYOUTS.index(part.sides) for part in self.parts])
-            starts = self._part_starts()
-            part = np.searchsorted(starts, items, side="right") - 1
-            return self._with_lengths(part, items - starts[part], layout[part])
+            part = np.searchsorted(self._part_starts, items, side="right") - 1
+            return self._with_lengths(part, items - self._part_starts[part], layout[part])
         part = np.zeros(len(items), dtype=np.int64)
         if self.mix == "parallel":
             first = (random_bits(np.arange(start, stop), stream_key(key, "side")) & np.uint64(1)).astype(np.int64)
@@ -104,12 +105,15 @@ class Source:
 
     def document(self, part: int, item: int, layout: int) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
         """Return a document's tokens, for each the index of its language, and the languages of its programs."""
-        chosen = self.parts[part]
-        sides = LAYOUTS[layout]
-        languages = self._languages(chosen, sides)
-        programs = [chosen.collection.program(item, side) for side in sides]
-        tokens = self.form.document(languages, programs)
-        return tokens, self.form.positions_by_language(languages, [len(p) for p in programs]), languages
+        stretches, languages = self.stretches(part, item, layout)
+        lengths = [len(program) for program in stretches[1::2]]
+        return np.concatenate(stretches), self.form.positions_by_language(languages, lengths), languages
+
+    def stretches(self, part: int, item: int, layout: int) -> tuple[list[np.ndarray], tuple[str, ...]]:
+        """Return a document in stretches, see `DocumentForm.stretches`, and the languages of its programs."""
+        languages = self._languages_of[part][layout]
+        programs = self.parts[part].collection.programs(item, LAYOUTS[layout])
+        return self.form.stretches(languages, programs), languages
 
     def _with_lengths(self, part: np.ndarray, item: np.ndarray, layout: np.ndarray) -> DocumentBlock:
         length = np.zeros(len(item), dtype=np.int64)
@@ -129,12 +133,28 @@ class Source:
                 overhead = self.form.overhead(self._languages(part, layout))
                 yield part.collection.lengths[:, list(layout)].sum(axis=1) + overhead
 
+    @cached_property
     def _part_starts(self) -> np.ndarray:
+        """First item of each part (parts,)."""
         return np.concatenate([[0], np.cumsum([len(part.collection) for part in self.parts])])[:-1]
+
+    @cached_property
+    def _shard_starts(self) -> np.ndarray:
+        """First item of each shard of all parts, and the number of items at the end (shards + 1,)."""
+        starts = [
+            part.collection.shard_starts[:-1] + start for part, start in zip(self.parts, self._part_starts, strict=True)
+        ]
+        return np.concatenate([*starts, [len(self)]])
+
+    @cached_property
+    def _languages_of(self) -> list[list[tuple[str, ...]]]:
+        """Languages of the programs of a document, by part and layout."""
+        return [[self._languages(part, sides) for sides in LAYOUTS] for part in self.parts]
 
     @staticmethod
     def _languages(part: Part, sides: Sequence[int]) -> tuple[str, ...]:
-        return tuple(part.collection.languages[side] for side in sides)
+        # A collection of single documents has no second side to lay out.
+        return tuple(part.collection.languages[side] for side in sides if side < len(part.collection.languages))
 
 
 def choose_sources(
@@ -149,7 +169,8 @@ def choose_sources(
 
     Without proportions, each pair collection between the run's languages is a source, and so is each language that is
     in none of those pairs; all get an equal share. Proportions name the sources themselves. A language as a source
-    reads its own documents, and its side of every pair collection that is not a source itself.
+    reads its own documents, and its side of every pair collection that is not a source itself. Kinds of text are
+    sources only where they are named.
 
     Raises
     ------
@@ -159,6 +180,8 @@ def choose_sources(
     collections = {name: corpus.collection("train", name) for name in corpus.manifest.train}
     if proportions is None:
         names = _default_sources(collections, languages)
+        if not names:
+            raise UserError("the corpus has no programs in the run's languages: choose what to read by --proportions")
         proportions = {name: 1 / len(names) for name in names}
     check_proportions(proportions)
     known = sorted({*collections, *corpus.manifest.languages}, key=listing_key)
@@ -189,6 +212,6 @@ def _parts(name: str, collections: Mapping[str, Collection], named: set[str]) ->
     for other, collection in collections.items():
         if other == name:
             parts.append(Part(collection, (0,)))
-        elif other not in named and name in collection.languages and name != TEXT:
+        elif other not in named and name in collection.languages and name not in TEXT_KINDS:
             parts.append(Part(collection, (collection.languages.index(name),)))
     return tuple(parts)

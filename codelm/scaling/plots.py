@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from codelm.languages import get_language, registered_languages
+from codelm.languages import title_of
 from codelm.scaling.allocation import Allocation, AllocationDraws, Split
 from codelm.scaling.fit import Fit
 from codelm.scaling.laws import Chinchilla, MixtureLaw
@@ -37,11 +37,6 @@ _STEPS = ((8.0, (1.0, 2.0, 5.0)), (2.0, (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)), (0.0, t
 """Ticks of logarithmic axes that span less than 200: within a decade, for spans above some value."""
 
 _UNIFORM, _BEST, _MEAN = "#cccccc", "#8fb8de", "#4477aa"
-
-
-def title_of(name: str) -> str:
-    """Return a language's name as people write it; any other name as it is."""
-    return get_language(name).title if name in registered_languages() else name
 
 
 def save_fit(file: Path | str, fits: Mapping[str, Fit], bootstraps: Mapping[str, Bootstrap]) -> None:

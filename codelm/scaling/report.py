@@ -14,11 +14,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from codelm.errors import UserError
+from codelm.languages import title_of
 from codelm.scaling.allocation import Allocation, AllocationDraws, Split
 from codelm.scaling.fit import Fit
 from codelm.scaling.frontier import Frontier
 from codelm.scaling.measured import Measured
-from codelm.scaling.plots import title_of
 from codelm.scaling.synergy import Matrix
 from codelm.scaling.uncertainty import Backtest, Bootstrap, LeaveOneOut, hold_out_largest, intervals, leave_one_out
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +12,8 @@ import pytest
 
 from codelm.data.documents import DocumentForm, Mix
 from codelm.data.sources import Part, Source
-from codelm.data.store import Collection, CollectionWriter
+from codelm.data.store import MANIFEST, Collection, CollectionWriter, Corpus
+from codelm.languages import TEXT_KINDS
 from codelm.tokenizer import Tokenizer
 
 
@@ -19,8 +23,7 @@ def write_collection(folder: Path, languages: tuple[str, ...], lengths: np.ndarr
     writer = CollectionWriter(folder, languages, shard_size)
     for number, sides in enumerate(lengths):
         writer.write([random.integers(0, 500, size, dtype=np.int32) for size in sides], number, text_bytes=0)
-    writer.close()
-    return Collection(folder, languages)
+    return Collection(folder, writer.close())
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +56,24 @@ def pair_sources(pair_collections: list[Collection], form: DocumentForm) -> dict
         mix: [Source(pairs.name, (Part(pairs, (0, 1)),), form, mix, 0) for pairs in pair_collections]
         for mix in ("shuffled", "parallel")
     }
+
+
+def add_kinds_of_text(corpus: Corpus, folder: Path) -> Corpus:
+    """Copy a corpus to a folder, with a collection of every kind of text beside its programs, in both splits."""
+    shutil.copytree(corpus.folder, folder)
+    manifest = json.loads((folder / MANIFEST).read_text())
+    for split, documents in (("train", 5), ("validation", 2)):
+        for kind in TEXT_KINDS:
+            writer = CollectionWriter(folder / split / kind, [kind])
+            for number in range(documents):
+                text = f"Chapter {number} of {kind}: how to count."
+                writer.write([corpus.tokenizer.encode(text)], number, len(text))
+            manifest[split][kind] = asdict(writer.close())
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    return Corpus(folder)
+
+
+@pytest.fixture(scope="session")
+def corpus_with_text(small_corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """The small corpus with all kinds of text beside its programs: 5 documents of each to train on, 2 held out."""
+    return add_kinds_of_text(small_corpus, tmp_path_factory.mktemp("text") / "corpus")

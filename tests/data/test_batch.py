@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codelm.data.batch import IGNORED, Batch, RowShape, TrainingRows, ValidationRows, make_batch, row_shape
-from codelm.data.documents import TEXT, DocumentForm, Mix
+from codelm.data.documents import DocumentForm, Mix
 from codelm.data.packing import Piece, RowPlan, RowPlanner
 from codelm.data.sources import LAYOUTS, Part, Source
 from codelm.data.store import Collection, CollectionWriter, Corpus
-from codelm.languages import LANGUAGES
+from codelm.languages import LANGUAGES, TEXT_KINDS, with_text_kinds
 
 SHAPE = row_shape(row_tokens=64, context=16)
 
@@ -89,14 +89,15 @@ def test_a_target_belongs_to_the_language_of_the_program_that_it_is_part_of(
     assert batch.source_tokens.tolist() == [len(document)]
 
 
-def test_text_is_counted_after_the_languages(form: DocumentForm, tmp_path: Path) -> None:
-    writer = CollectionWriter(tmp_path / TEXT, [TEXT])
+@pytest.mark.parametrize("kind", TEXT_KINDS)
+def test_kinds_of_text_are_counted_after_the_languages(kind: str, form: DocumentForm, tmp_path: Path) -> None:
+    writer = CollectionWriter(tmp_path / kind, [kind])
     writer.write([form.tokenizer.encode("Count to ten.")], 0, text_bytes=13)
-    writer.close()
-    source = Source(TEXT, (Part(Collection(tmp_path / TEXT, [TEXT]), (0,)),), form, "parallel", 0)
+    source = Source(kind, (Part(Collection(tmp_path / kind, writer.close()), (0,)),), form, "parallel", 0)
     length = source.epoch_tokens
     batch = TrainingRows([source], ("python", "go"), SHAPE)[RowPlan((Piece(0, 0, 0, 0, 0, length),), 1, (length,))]
-    assert batch.language_ids[: length - 1].tolist() == [2] * (length - 1)
+    (place,) = set(batch.language_ids[: length - 1].tolist())
+    assert with_text_kinds(("python", "go"))[place] == kind
 
 
 @pytest.mark.parametrize("mix", ["shuffled", "parallel"])
@@ -167,6 +168,16 @@ def test_a_long_validation_program_is_read_in_stretches(small_corpus: Corpus, fo
     ]
     # A stretch of one token has no target and is not found.
     assert abs(sum(map(len, stretches)) - len(tokens)) < 10
+
+
+def test_validation_has_texts_beside_programs(corpus_with_text: Corpus, form: DocumentForm) -> None:
+    names = with_text_kinds(("python", "go"))
+    collections = [corpus_with_text.collection("validation", name) for name in names]
+    data = ValidationRows(collections, ("python", "go"), form, row_shape(1024, 256))
+    ids = np.concatenate([data[row].language_ids for row in range(len(data))])
+    # Of a program the token that opens it is no target; a text has none, so its own first token is not.
+    expected = [int(c.lengths.sum()) + (len(c) if c.name in ("python", "go") else 0) for c in collections]
+    assert np.bincount(ids[ids >= 0], minlength=len(names)).tolist() == expected
 
 
 def test_empty_rows_give_every_rank_as_many(small_corpus: Corpus, form: DocumentForm) -> None:

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codelm.data.documents import TEXT, DocumentForm, Form
+from codelm.data.documents import DocumentForm, Form
+from codelm.languages import LANGUAGES, TEXT, TEXT_KINDS, with_text_kinds
 from codelm.tokenizer import Tokenizer
 
 CODE = {"python": "print(1)\n", "csharp": "Console.WriteLine(1);\n", TEXT: "A program prints one.\n"}
@@ -52,9 +53,17 @@ def test_a_prompt_asks_for_the_translation_in_words(corpus_tokenizer: Tokenizer)
     assert opening.dtype == np.int32
 
 
-def test_text_opens_with_no_token(any_form: DocumentForm, ids: dict[str, np.ndarray]) -> None:
-    assert any_form.document([TEXT], [ids[TEXT]]).tolist() == [*ids[TEXT], any_form.end_token]
-    assert any_form.positions_by_language([TEXT], [3]).tolist() == [0, 0, 0, 0]
+@pytest.mark.parametrize("kind", TEXT_KINDS)
+def test_text_of_any_kind_opens_with_no_token(any_form: DocumentForm, ids: dict[str, np.ndarray], kind: str) -> None:
+    assert any_form.document([kind], [ids[TEXT]]).tolist() == [*ids[TEXT], any_form.end_token]
+    assert any_form.positions_by_language([kind], [3]).tolist() == [0, 0, 0, 0]
+
+
+def test_tokens_are_counted_under_languages_and_then_kinds_of_text() -> None:
+    names = with_text_kinds(LANGUAGES)
+    assert names[:7] == LANGUAGES and names[7:] == ("text", "web", "markup", "synthetic", "adjacent")
+    pairs = {f"{one}-{other}" for one in LANGUAGES for other in LANGUAGES}
+    assert len({*names, *pairs}) == len(names) + len(pairs)
 
 
 def test_evaluation_sees_the_same_tokens_as_training(any_form: DocumentForm, ids: dict[str, np.ndarray]) -> None:

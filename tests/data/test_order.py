@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codelm.data.order import epoch_order, permute, random_bits, spread_sides, stream_key
+from codelm.data.order import WINDOW, epoch_order, permute, random_bits, spread_sides, stream_key
 
 KEYS = st.integers(0, 2**64 - 1)
 
@@ -38,18 +38,47 @@ def test_a_permutation_leaves_neither_places_nor_neighbours(key: int) -> None:
     assert abs(np.corrcoef(order, np.arange(10_000))[0, 1]) < 0.05
 
 
-@given(st.integers(1, 200), KEYS, st.data())
-def test_every_epoch_has_every_item_once(size: int, key: int, data: st.DataObject) -> None:
-    order = epoch_order(0, 4 * size, size, key)
+def shard_starts(sizes: list[int]) -> np.ndarray:
+    return np.concatenate([[0], np.cumsum(sizes)])
+
+
+# With few shards an epoch is one permutation, with more it has windows; the last window may be a short one.
+SHARDS = st.lists(st.integers(1, 12), min_size=1, max_size=3 * WINDOW + 2)
+
+
+@given(SHARDS, KEYS, st.data())
+def test_every_epoch_has_every_item_once(sizes: list[int], key: int, data: st.DataObject) -> None:
+    starts, size = shard_starts(sizes), sum(sizes)
+    order = epoch_order(0, 4 * size, starts, key)
     assert (np.sort(order.reshape(4, size), axis=1) == np.arange(size)).all()
     start = data.draw(st.integers(0, 4 * size - 1))
     stop = data.draw(st.integers(start, 4 * size))
-    assert epoch_order(start, stop, size, key).tolist() == order[start:stop].tolist()
+    assert epoch_order(start, stop, starts, key).tolist() == order[start:stop].tolist()
 
 
-def test_another_epoch_or_key_has_another_order() -> None:
-    orders = {tuple(epoch_order(start, start + 500, 500, key)) for start in range(0, 5000, 500) for key in range(5)}
+@pytest.mark.parametrize("shards", [1, WINDOW, 4 * WINDOW])
+def test_another_epoch_or_key_has_another_order(shards: int) -> None:
+    starts = shard_starts([640 // shards] * shards)
+    orders = {tuple(epoch_order(start, start + 640, starts, key)) for start in range(0, 6400, 640) for key in range(5)}
     assert len(orders) == 50
+
+
+def test_of_many_shards_only_a_window_is_read_at_a_time_and_each_of_them_once() -> None:
+    sizes = np.random.default_rng(0).integers(50, 150, 10 * WINDOW + 3)
+    starts = shard_starts(sizes.tolist())
+    shards = np.searchsorted(starts, epoch_order(0, int(sizes.sum()), starts, 5), side="right") - 1
+    places = [np.flatnonzero(shards == shard) for shard in range(len(sizes))]
+    begun = np.bincount([place[0] for place in places], minlength=len(shards)).cumsum()
+    ended = np.bincount([place[-1] + 1 for place in places], minlength=len(shards) + 1)[:-1].cumsum()
+    assert (begun - ended).max() == WINDOW
+    assert set(shards[: 20 * WINDOW]) != set(range(WINDOW)), "which shards are read together is random too"
+
+
+def test_items_of_a_window_are_thoroughly_mixed() -> None:
+    starts = shard_starts([100] * 4 * WINDOW)
+    shards = np.searchsorted(starts, epoch_order(0, 100 * WINDOW, starts, 1), side="right") - 1
+    same = (np.diff(shards) == 0).mean()
+    assert same < 2 / WINDOW, "neighbours in the order are neighbours on disk as rarely as by chance"
 
 
 @given(st.integers(0, 2000), KEYS, st.integers(0, 1000))

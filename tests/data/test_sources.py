@@ -1,17 +1,16 @@
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from codelm.data.documents import TEXT, DocumentForm, Mix
+from codelm.data.documents import DocumentForm, Mix
 from codelm.data.sources import LAYOUTS, Part, Source, choose_sources
-from codelm.data.store import MANIFEST, Collection, CollectionWriter, Corpus
+from codelm.data.store import Collection, Corpus
 from codelm.errors import UserError
-from codelm.languages import LANGUAGES
+from codelm.languages import LANGUAGES, TEXT_KINDS
 
 PAIRS = [f"python-{other}" for other in LANGUAGES[1:]]
 
@@ -33,21 +32,6 @@ def programs_of(source: Source) -> set[tuple[str, str, int, int]]:
         for part, item, layout in zip(block.part.tolist(), block.item.tolist(), block.layout.tolist(), strict=True)
         for side in LAYOUTS[layout]
     }
-
-
-@pytest.fixture(scope="module")
-def corpus_with_text(small_corpus: Corpus, form: DocumentForm, tmp_path_factory: pytest.TempPathFactory) -> Corpus:
-    """The small corpus with prose beside its programs."""
-    folder = tmp_path_factory.mktemp("text") / "corpus"
-    shutil.copytree(small_corpus.folder, folder)
-    writer = CollectionWriter(folder / "train" / TEXT, [TEXT])
-    for number in range(5):
-        writer.write([form.tokenizer.encode(f"Chapter {number}: how to count.")], number, text_bytes=27)
-    summary = writer.close()
-    manifest = json.loads((folder / MANIFEST).read_text())
-    manifest["train"][TEXT] = summary.__dict__
-    (folder / MANIFEST).write_text(json.dumps(manifest))
-    return Corpus(folder)
 
 
 # --- the order of one source
@@ -185,11 +169,16 @@ def test_every_training_program_can_be_read_by_language(small_corpus: Corpus, fo
         assert not places.any()
 
 
-def test_text_is_a_source_where_it_is_named(corpus_with_text: Corpus, form: DocumentForm) -> None:
-    (_, text), _ = choose(corpus_with_text, form, {"python-java": 0.9, TEXT: 0.1})
+@pytest.mark.parametrize("kind", TEXT_KINDS)
+def test_a_kind_of_text_is_a_source_where_it_is_named(corpus_with_text: Corpus, form: DocumentForm, kind: str) -> None:
+    (_, text), shares = choose(corpus_with_text, form, {"python-java": 0.9, kind: 0.1})
+    assert shares.tolist() == [0.9, 0.1]
     assert len(text) == 5
     documents = {form.tokenizer.decode(text.document(0, item, 0)[0]) for item in text.block(0).item.tolist()}
-    assert documents == {f"Chapter {number}: how to count." for number in range(5)}
+    assert documents == {f"Chapter {number} of {kind}: how to count." for number in range(5)}
+
+
+def test_kinds_of_text_that_are_not_named_are_left_alone(corpus_with_text: Corpus, form: DocumentForm) -> None:
     sources, _ = choose(corpus_with_text, form)
     assert [source.name for source in sources] == PAIRS
 
@@ -219,5 +208,5 @@ def test_a_missing_collection_is_an_error_that_names_it(
     folder = tmp_path / "corpus"
     shutil.copytree(small_corpus.folder, folder)
     shutil.rmtree(folder / "train" / "python-go")
-    with pytest.raises(UserError, match=r"collection python-go is missing from .*: prepare the corpus again"):
+    with pytest.raises(UserError, match=r"train/python-go/\w+\.\w+ is missing: prepare the corpus again"):
         choose(Corpus(folder), form)

@@ -1,19 +1,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codelm.languages import LANGUAGES
-from data_prep.grouping import Group, draw_documents, make_groups, split_groups
-from data_prep.sources import SourceProgram
+from codelm.languages import LANGUAGES, TEXT_KINDS
+from data_prep.dropped import Dropped
+from data_prep.grouping import ALL, STEP, Group, draw_documents, group_digest, listed, make_groups, smallest_digests
+from data_prep.partitions import Record
 
 
-def program(group: str, language: str, code: str) -> SourceProgram:
-    return SourceProgram(group, language, code)
+def program(group: str, language: str, code: str) -> Record:
+    return Record(group, 0, 0, language, code, "by hand", "MIT")
 
 
 def group(name: str, **programs: int) -> Group:
@@ -27,67 +27,56 @@ def group(name: str, **programs: int) -> Group:
     )
 
 
-def test_programs_are_gathered_by_group_with_languages_in_listing_order() -> None:
+def not_drawn(dropped: Dropped) -> dict[str, int]:
+    assert {key[:2] for key in dropped.counts} <= {(STEP, "not drawn for a pair")}
+    return {language: number for (_, _, language), number in dropped.counts.items()}
+
+
+def test_programs_are_gathered_by_group_with_languages_in_listing_order_and_kinds_of_text_after_them() -> None:
     programs = [
-        program("b", "rust", "1"),
         program("a", "go", "2"),
+        program("b", "web", "0"),
+        program("b", "rust", "1"),
+        program("b", "text", "5"),
         program("b", "python", "3"),
         program("b", "rust", "4"),
     ]
-    dropped: Counter[str] = Counter()
-    second, first = make_groups(programs, dropped)
-    assert (second.name, first.name) == ("b", "a")
-    assert list(second.programs) == ["python", "rust"]
+    first, second = make_groups(programs)
+    assert (first.name, second.name) == ("a", "b")
+    assert list(second.programs) == ["python", "rust", "text", "web"]
     assert [found.code for found in second.programs["rust"]] == ["1", "4"]
-    assert not dropped
 
 
-def test_an_exact_copy_is_dropped_wherever_it_stands() -> None:
-    programs = [
-        program("a", "python", "x = 1\n"),
-        program("a", "python", "x = 1\n"),
-        program("b", "python", "\nx = 1"),
-        program("b", "go", "x = 1\n"),
-    ]
-    dropped: Counter[str] = Counter()
-    first, second = make_groups(programs, dropped)
-    assert dropped == {"exact copy": 2}
-    assert list(first.programs) == ["python"]
-    assert list(second.programs) == ["go"], "the same text in another language is no copy"
+def test_languages_are_listed_before_the_kinds_of_text() -> None:
+    assert listed([*reversed(TEXT_KINDS), *reversed(LANGUAGES), "go"]) == (*LANGUAGES, *TEXT_KINDS)
 
 
-@given(st.integers(2, 40), st.integers(1, 39), st.integers(0, 5), st.randoms())
-def test_a_split_holds_out_whole_groups_whatever_their_order(
-    count: int, held_out: int, seed: int, random: Random
+@given(st.sets(st.text(max_size=4), min_size=1), st.integers(1, 10), st.integers(1, 4), st.integers(0, 3))
+def test_the_groups_that_are_held_out_are_found_partition_by_partition(
+    names: set[str], held_out: int, partitions: int, seed: int
 ) -> None:
-    held_out = min(held_out, count - 1)
-    groups = [group(f"group {number}", python=1) for number in range(count)]
-    train, validation = split_groups(groups, held_out, seed)
-    assert len(validation) == held_out
-    assert sorted(one.name for one in train + validation) == sorted(one.name for one in groups)
-    shuffled = list(groups)
-    random.shuffle(shuffled)
-    again = split_groups(shuffled, held_out, seed)
-    assert {one.name for one in again[1]} == {one.name for one in validation}
+    digests = [group_digest(name, seed) for name in sorted(names)]
+    parts = [smallest_digests(digests[number::partitions], held_out) for number in range(partitions)]
+    assert smallest_digests([digest for part in parts for digest in part], held_out) == sorted(digests)[:held_out]
 
 
 def test_another_seed_holds_out_other_groups() -> None:
-    groups = [group(f"group {number}", python=1) for number in range(40)]
-    held_out = {tuple(one.name for one in split_groups(groups, 5, seed)[1]) for seed in range(5)}
+    names = [f"group {number}" for number in range(40)]
+    held_out = {tuple(sorted(names, key=lambda name: group_digest(name, seed))[:5]) for seed in range(5)}
     assert len(held_out) == 5
 
 
 def test_a_group_gives_one_pair_around_the_pivot_and_the_rest_is_counted() -> None:
-    dropped: Counter[str] = Counter()
+    dropped = Dropped()
     (pair,) = draw_documents(group("a", **dict.fromkeys(LANGUAGES, 1)), "python", 1, 0, dropped)
     assert pair[0].language == "python" != pair[1].language
-    assert dropped == {"not drawn for a pair": 5}
+    assert not_drawn(dropped) == dict.fromkeys(set(LANGUAGES[1:]) - {pair[1].language}, 1)
 
 
 def test_partners_are_drawn_evenly_and_as_a_function_of_seed_and_name() -> None:
     def partner(name: str, seed: int) -> str:
         whole = group(name, **dict.fromkeys(LANGUAGES, 1))
-        return draw_documents(whole, "python", 1, seed, Counter())[0][1].language
+        return draw_documents(whole, "python", 1, seed, Dropped())[0][1].language
 
     names = [f"group {number}" for number in range(600)]
     drawn = Counter(partner(name, 0) for name in names)
@@ -98,16 +87,50 @@ def test_partners_are_drawn_evenly_and_as_a_function_of_seed_and_name() -> None:
 
 
 def test_a_group_with_several_pairs_repeats_the_pivots_program() -> None:
-    dropped: Counter[str] = Counter()
+    dropped = Dropped()
     documents = draw_documents(group("a", python=1, java=1, go=1, rust=1), "python", 5, 0, dropped)
     assert [document[1].language for document in documents] == ["java", "go", "rust"]
     assert len({document[0].code for document in documents}) == 1
-    assert not dropped["not drawn for a pair"]
+    assert not dropped.counts
 
 
 @pytest.mark.parametrize("programs", [{"python": 2}, {"java": 1, "go": 2}], ids=["pivot alone", "no pivot"])
 def test_a_group_without_a_pair_around_the_pivot_gives_its_programs_alone(programs: dict[str, int]) -> None:
-    dropped: Counter[str] = Counter()
+    dropped = Dropped()
     documents = draw_documents(group("a", **programs), "python", 1, 0, dropped)
     assert Counter(only.language for (only,) in documents) == programs
-    assert not dropped
+    assert not dropped.counts
+
+
+def test_any_language_can_be_the_pivot() -> None:
+    (pair,) = draw_documents(group("a", python=1, java=1, rust=1), "rust", 1, 0, Dropped())
+    assert pair[0].language == "rust" != pair[1].language
+
+
+def test_all_to_all_draws_from_every_two_languages_each_pair_once() -> None:
+    whole = group("a", java=1, go=1, rust=1)
+    documents = draw_documents(whole, ALL, 9, 0, Dropped())
+    assert [[record.language for record in document] for document in documents] == [
+        ["java", "go"],
+        ["java", "rust"],
+        ["go", "rust"],
+    ]
+    assert len(draw_documents(whole, ALL, 2, 0, Dropped())) == 2
+
+
+def test_duplicate_translations_are_sampled_and_not_multiplied() -> None:
+    drawn: Counter[str] = Counter()
+    for number in range(60):
+        dropped = Dropped()
+        (pair,) = draw_documents(group(f"group {number}", python=1, java=3), "python", 6, 0, dropped)
+        assert not_drawn(dropped) == {"java": 2}
+        drawn[pair[1].code.rpartition(" ")[2]] += 1
+    assert set(drawn) == {"0", "1", "2"}
+
+
+def test_texts_of_a_group_are_documents_of_their_own_and_in_no_pair() -> None:
+    dropped = Dropped()
+    documents = draw_documents(group("a", python=1, java=1, text=2, markup=1), "python", 6, 0, dropped)
+    languages = [[record.language for record in document] for document in documents]
+    assert languages == [["python", "java"], ["text"], ["text"], ["markup"]]
+    assert not dropped.counts

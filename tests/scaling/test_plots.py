@@ -12,7 +12,7 @@ from codelm.scaling.allocation import allocate, under_draws
 from codelm.scaling.fit import Fit, fit
 from codelm.scaling.language_losses import LanguageLaws
 from codelm.scaling.limits import Budget
-from codelm.scaling.plots import save_allocation, save_fit, save_synergy, title_of
+from codelm.scaling.plots import save_allocation, save_fit, save_synergy
 from codelm.scaling.synergy import Matrix, gains, transfer
 from codelm.scaling.uncertainty import Bootstrap, bootstrap
 from tests.scaling.planted import one_and_two_language_mixes, planted_laws, planted_runs
@@ -80,7 +80,3 @@ def test_an_allocation_is_drawn_against_equal_shares(
     save_allocation(tmp_path / "draws.png", found, under_draws(found, LanguageLaws.of_bootstraps(fitted[1])))
     assert has_colours(tmp_path / "plain.png", 10)
     assert (tmp_path / "plain.png").read_bytes() != (tmp_path / "draws.png").read_bytes()
-
-
-def test_languages_have_their_titles_and_other_groups_their_names() -> None:
-    assert [title_of(name) for name in ("csharp", "all")] == ["C#", "all"]
