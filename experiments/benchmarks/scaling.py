@@ -165,7 +165,7 @@ def coverage(options: ScalingOptions) -> Iterator[Row]:
 
 
 def _covered(case: Planted, seed: int) -> list[bool]:
-    fitted = fit(case.runs(0.01, seed), case.law, "ols", starts=8)
+    fitted = fit(case.runs(0.01, seed), case.law, "ols")
     reported = np.array([case.parameters[name] for name in case.law.reported])
     truth = dict(zip(case.law.names, case.law.internal(reported), strict=True))
     return [lower <= truth[name] <= upper for name, (lower, upper) in intervals(fitted).items()]
