@@ -6,23 +6,21 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
-import zlib
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from datatrove.data import Document
 from datatrove.pipeline.filters.base_filter import BaseFilter
 
 from codelm.command_line import count, parse_options, progress_bar, run_command
 from codelm.errors import UserError
+from codelm.evaluation.problems.reading import file_rows
 from codelm.evaluation.program_set import evaluation_programs
 from data_prep.dropped import Dropped, DroppedWriter
 
@@ -183,7 +181,9 @@ def read_evaluation_set(name: str) -> EvaluationSet:
     if name == PROGRAMS:
         return EvaluationSet(dict(enumerate(evaluation_texts().values())), {})
     found = EvaluationSet({}, {})
-    for number, row in _rows(Path(name)):
+    if not Path(name).is_file():
+        raise UserError(f"no evaluation set {name!r}: name a .jsonl or .jsonl.gz file, or {PROGRAMS}")
+    for number, row in enumerate(file_rows(Path(name)), 1):
         description = row.get("prompt") or row.get("text")
         program = row.get("code")
         if row.get("canonical_solution"):
@@ -196,26 +196,6 @@ def read_evaluation_set(name: str) -> EvaluationSet:
     if not found.programs and not found.descriptions:
         raise UserError(f"there are no problems in {name}")
     return found
-
-
-def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    if not file.is_file():
-        raise UserError(f"no evaluation set {str(file)!r}: name a .jsonl or .jsonl.gz file, or {PROGRAMS}")
-    try:
-        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as opened:
-            lines = opened.read().splitlines()
-    except (EOFError, OSError, zlib.error) as error:
-        raise UserError(f"cannot read {file}: {error}") from None
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
-            row = None
-        if not isinstance(row, dict):
-            raise UserError(f"{file}, row {number}: not a JSON object")
-        yield number, row
 
 
 class EvaluationFilter(BaseFilter):

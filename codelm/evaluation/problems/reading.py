@@ -37,7 +37,7 @@ def read_problems(source: str | Path, languages: Sequence[str] | None = None) ->
     if isinstance(source, str) and source.startswith(HUB):
         rows = _hub_rows(*source.removeprefix(HUB).partition(":")[::2])
     else:
-        rows = _file_rows(Path(source))
+        rows = file_rows(Path(source))
     problems: dict[tuple[str, str], Problem] = {}
     layout: Layout | None = None
     for number, row in enumerate(rows, 1):
@@ -56,7 +56,8 @@ def read_problems(source: str | Path, languages: Sequence[str] | None = None) ->
     return [problem for problem in problems.values() if languages is None or problem.language in languages]
 
 
-def _file_rows(file: Path) -> Iterator[Row]:
+def file_rows(file: Path) -> Iterator[Row]:
+    """Yield the rows of a JSONL file, which may be compressed; a UserError tells what cannot be read."""
     if not file.is_file():
         raise UserError(f"no such file: {file}")
     try:
