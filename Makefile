@@ -30,7 +30,7 @@ lint: setup
 	$(BIN)/mypy
 
 check: setup
-	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 lock:
 	VIRTUAL_ENV=.venv $(UV) pip compile --quiet --python-version 3.11 --extra test --extra hf --no-annotate --output-file requirements.lock requirements.in setup.cfg

@@ -189,8 +189,8 @@ def find_copies(
     """Find the programs that are copies; `copies_of` and `dropped_copies` say which.
 
     Of a program and its copies the first stays, in the order of partition, group, unit and place. A text that is
-    there in another language is a copy too, unless it stands in the same group: there it is a translation. What is
-    found depends on the partitions alone.
+    there in another language is a copy too, unless it stands in the same group: there it is a translation; it goes even
+    where the first then goes as a near-copy of a third. What is found depends on the partitions alone.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from codelm.errors import UserError
@@ -157,7 +157,8 @@ def test_a_chain_of_near_copies_does_not_take_its_far_end_along(tmp_path: Path) 
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.integers(0, 1000), st.integers(1, 4), st.sampled_from([0.5, 0.7, 0.85]))
+@example(seed=339, count=1, threshold=0.85)
+@given(seed=st.integers(0, 1000), count=st.integers(1, 4), threshold=st.sampled_from([0.5, 0.7, 0.85]))
 def test_whatever_goes_is_near_a_program_that_stays(
     tmp_path_factory: pytest.TempPathFactory, seed: int, count: int, threshold: float
 ) -> None:
@@ -173,11 +174,8 @@ def test_whatever_goes_is_near_a_program_that_stays(
     ]
     stay = search(tmp_path_factory.mktemp("copies"), records, count, threshold=threshold)
     for record in set(records) - set(stay):
-        assert any(
-            other.code == record.code
-            or (other.language == record.language and true_overlap(other.code, record.code) >= threshold)
-            for other in stay
-        )
+        # In whatever language: the same text in another one may have gone before, as a near copy there.
+        assert any(true_overlap(other.code, record.code) >= threshold for other in stay)
 
 
 def test_nineteen_in_twenty_of_the_near_copies_are_found(tmp_path: Path) -> None:
