@@ -183,7 +183,7 @@ def read_evaluation_set(name: str) -> EvaluationSet:
     found = EvaluationSet({}, {})
     if not Path(name).is_file():
         raise UserError(f"no evaluation set {name!r}: name a .jsonl or .jsonl.gz file, or {PROGRAMS}")
-    for number, row in enumerate(file_rows(Path(name)), 1):
+    for number, row in file_rows(Path(name)):
         description = row.get("prompt") or row.get("text")
         program = row.get("code")
         if row.get("canonical_solution"):

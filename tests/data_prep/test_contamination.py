@@ -272,7 +272,7 @@ def test_two_files_of_one_name_are_two_sets(tmp_path: Path) -> None:
     [
         ('{"prompt": "x"}\n[1]\n', "row 2: not a JSON object"),
         ('{"prompt": \n', "row 1: not a JSON object"),
-        ('\n{"task_id": 1}\n', "row 1: no prompt, text, code or canonical_solution in it"),
+        ('\n{"task_id": 1}\n', "row 2: no prompt, text, code or canonical_solution in it"),
         ("\n", "there are no problems in"),
     ],
 )

@@ -35,12 +35,12 @@ def read_problems(source: str | Path, languages: Sequence[str] | None = None) ->
         If there is no such source, or if a row cannot be read; the message has its number.
     """
     if isinstance(source, str) and source.startswith(HUB):
-        rows = _hub_rows(*source.removeprefix(HUB).partition(":")[::2])
+        rows: Iterable[tuple[int, Row]] = enumerate(_hub_rows(*source.removeprefix(HUB).partition(":")[::2]), 1)
     else:
         rows = file_rows(Path(source))
     problems: dict[tuple[str, str], Problem] = {}
     layout: Layout | None = None
-    for number, row in enumerate(rows, 1):
+    for number, row in rows:
         try:
             own = recognise(row)
             layout = layout or own
@@ -56,23 +56,23 @@ def read_problems(source: str | Path, languages: Sequence[str] | None = None) ->
     return [problem for problem in problems.values() if languages is None or problem.language in languages]
 
 
-def file_rows(file: Path) -> Iterator[Row]:
-    """Yield the rows of a JSONL file, which may be compressed; a UserError tells what cannot be read."""
+def file_rows(file: Path) -> Iterator[tuple[int, Row]]:
+    """Yield the rows of a JSONL file, which may be compressed, by line; a UserError tells what cannot be read."""
     if not file.is_file():
         raise UserError(f"no such file: {file}")
     try:
         with gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8") as lines:
-            rows = [line for line in lines if line.strip()]
+            rows = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
     except (EOFError, OSError, UnicodeDecodeError, zlib.error) as error:
         raise UserError(f"cannot read {file}: {error}") from None
-    for number, line in enumerate(rows, 1):
+    for number, line in rows:
         try:
             row = json.loads(line)
         except (ValueError, RecursionError):
             row = None
         if not isinstance(row, dict):
             raise UserError(f"{file}, row {number}: not a JSON object")
-        yield row
+        yield number, row
 
 
 def _hub_rows(name: str, configuration: str) -> Iterable[Row]:
