@@ -188,9 +188,9 @@ def find_copies(
 ) -> None:
     """Find the programs that are copies; `copies_of` and `dropped_copies` say which.
 
-    Of a program and its copies the first stays, in the order of partition, group, unit and place. A text that is
-    there in another language is a copy too, unless it stands in the same group: there it is a translation; it goes even
-    where the first then goes as a near-copy of a third. What is found depends on the partitions alone.
+    Of a program and its copies the first stays, in the order of partition, group, unit and place. A text that stays
+    in another language makes it a copy too, unless both stand in one group: there it is a translation. What is found
+    depends on the partitions alone.
 
     Parameters
     ----------
@@ -211,15 +211,13 @@ def find_copies(
         If the threshold is not between 0.1 and 1.
     """
     search = _Search(partitions, folder, near, threshold)
-    stages: list[tuple[str, Callable[[int], None], int]] = [("signing programs", search.sign, partitions.count)]
-    # The exact copies within a partition are found as it is signed.
-    if near or partitions.count > 1:
-        stages += [
-            ("comparing signatures", search.pair, search.buckets),
-            ("joining candidates", search.join, 1),
-            ("gathering candidates", search.gather, partitions.count),
-            ("comparing programs", search.compare, partitions.count),
-        ]
+    stages: tuple[tuple[str, Callable[[int], None], int], ...] = (
+        ("signing programs", search.sign, partitions.count),
+        ("comparing signatures", search.pair, search.buckets),
+        ("joining candidates", search.join, 1),
+        ("gathering candidates", search.gather, partitions.count),
+        ("comparing programs", search.compare, partitions.count),
+    )
     for name, work, tasks in stages:
         run_stage(name, work, tasks, execution, folder / "stages" / name.replace(" ", "-"))
 
@@ -324,19 +322,22 @@ class _Search:
 
     def _copies_in(self, cluster: Iterable[Record]) -> Iterator[tuple[Record, str]]:
         """Yield the copies in a cluster; only programs that agree in a band are compared."""
-        partitions: dict[bytes, int] = {}
+        seen: set[tuple[str, bytes]] = set()
+        groups: dict[bytes, str] = {}
         staying: dict[tuple[int, bytes], list[np.ndarray]] = defaultdict(list)
         for record in cluster:
             hashes, signature = self._sketch(record)
-            *bands, digest = enumerate(map(np.ndarray.tobytes, signature))
-            # In its own partition a text is here twice only as a translation.
-            if partitions.setdefault(digest[1], record.unit) != record.unit:
+            *bands, (_, digest) = enumerate(map(np.ndarray.tobytes, signature))
+            group = record.source
+            if (record.language, digest) in seen or groups.get(digest, group) != group:
                 yield record, EXACT
                 continue
+            seen.add((record.language, digest))
             candidates = {id(other): other for band in bands for other in staying[band]}
             if any(overlap(hashes, other) >= self.threshold for other in candidates.values()):
                 yield record, NEAR
                 continue
+            groups.setdefault(digest, group)
             for band in bands:
                 staying[band].append(hashes)
 
@@ -377,18 +378,17 @@ class _Search:
 
 
 def _split_exact_copies(records: Iterable[Record]) -> tuple[list[Record], list[Record]]:
-    """Return the programs of a partition that stay, and the exact copies.
+    """Return a partition's programs, each text once in a language, and the other copies in the same language.
 
-    A text stays in the first group that has it, once in each language.
+    Copies in other languages are found later, when it is known which programs go as near-copies.
     """
-    first: dict[bytes, tuple[str, set[str]]] = {}
+    seen: set[tuple[str, bytes]] = set()
     stay: list[Record] = []
     copies: list[Record] = []
     for record in records:
-        group, languages = first.setdefault(_digest(record.code), (record.group, set()))
-        is_copy = record.group != group or record.language in languages
-        languages.add(record.language)
-        (copies if is_copy else stay).append(record)
+        text = record.language, _digest(record.code)
+        (copies if text in seen else stay).append(record)
+        seen.add(text)
     return stay, copies
 
 
