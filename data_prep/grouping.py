@@ -19,6 +19,9 @@ STEP = "pairs"
 ALL = "all"
 """A pivot that is no language: any two languages of a group can make a pair."""
 
+PARALLEL = "parallel"
+"""The stratum of groups in several languages."""
+
 
 @dataclass(frozen=True)
 class Group:
@@ -48,6 +51,41 @@ def make_groups(records: Iterable[Record]) -> list[Group]:
 def group_digest(name: str, seed: int) -> str:
     """Return what decides whether a group is held out: those with the smallest digests are."""
     return hashlib.sha256(f"{seed}/{name}".encode()).hexdigest()
+
+
+def stratum(group: Group) -> str:
+    """Return what a group is held out among: `PARALLEL`, or its only language or kind of text."""
+    languages = [language for language in group.programs if language not in TEXT_KINDS]
+    return PARALLEL if len(languages) > 1 else next(iter(group.programs))
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """The groups for validation: in every stratum those with the smallest digests.
+
+    Parameters
+    ----------
+    seed
+        Seed of the split.
+    last
+        For each stratum of which groups are held out, the largest of their digests.
+    """
+
+    seed: int
+    last: Mapping[str, str]
+
+    def __contains__(self, group: Group) -> bool:
+        return group_digest(group.name, self.seed) <= self.last.get(stratum(group), "")
+
+
+def count_held_out(groups: Mapping[str, int], number: int) -> dict[str, int]:
+    """Return how many groups of each stratum are held out, given how many there are.
+
+    That is `number` of the largest; of any other as many, if that is no more than 1 in 20. So a few hundred translated
+    programs among a million single files are still there to be evaluated on.
+    """
+    most = max(groups.values())
+    return {name: number if count == most else min(number, count // 20) for name, count in groups.items()}
 
 
 def smallest_digests(digests: Iterable[str], number: int) -> list[str]:

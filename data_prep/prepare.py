@@ -29,7 +29,7 @@ from codelm.languages import PIVOT, TEXT_KINDS, get_language
 from codelm.tokenizer import Tokenizer
 from data_prep.dropped import Dropped
 from data_prep.executors import Execution, run_stage
-from data_prep.grouping import ALL, listed, smallest_digests
+from data_prep.grouping import ALL, HeldOut, count_held_out, listed, smallest_digests
 from data_prep.partitions import Partitions, partition_count
 from data_prep.reading import ReadUnits, make_all_filters, task_starts
 from data_prep.shards import Census, Grouping, TakeCensus, WriteShards, join_parts, training_programs
@@ -61,7 +61,8 @@ class Preparation:
     tokenizer
         A tokenizer.json to use instead of training one on the corpus.
     validation_groups
-        Groups that are held out whole. Default: 1 in 20, at most 200.
+        Groups that are held out whole: so many of those in several languages, and of those in one language so many
+        for each; where they are fewer, at most 1 in 20. Default: 1 in 20, at most 200.
     pairs_per_group
         Pairs that a group gives; with more than one, its Python program is repeated in each.
     pivot
@@ -272,11 +273,11 @@ class _Stages:
         parts = self._take_census(grouping, folder)
         total = sum((part.languages for part in parts), Counter())
         languages = listed(name for name in total if name not in TEXT_KINDS)
-        last_held_out, first_groups, groups = self._split(parts)
+        held_out, first_groups, groups = self._split(parts)
         corpus.mkdir(exist_ok=True)
-        tokenizer = self._make_tokenizer(grouping, last_held_out, languages, corpus / TOKENIZER)
-        shards = WriteShards(grouping, last_held_out, first_groups, corpus / TOKENIZER, folder / "parts")
-        sample = list(islice(training_programs(grouping, last_held_out), _RATIO_SAMPLE))
+        tokenizer = self._make_tokenizer(grouping, held_out, languages, corpus / TOKENIZER)
+        shards = WriteShards(grouping, held_out, first_groups, corpus / TOKENIZER, folder / "parts")
+        sample = list(islice(training_programs(grouping, held_out), _RATIO_SAMPLE))
         ratio = sum(map(len, tokenizer.encode_batch(sample))) / max(sum(map(len, sample)), 1)
         tokens = round(ratio * sum(part.characters for part in parts))
         self._run("tokenising", shards, self.partitions.count, folder, tokens, "tokens")
@@ -324,33 +325,36 @@ class _Stages:
         self._run("counting groups", census, self.partitions.count, folder)
         return census.result()
 
-    def _split(self, parts: Sequence[Census]) -> tuple[str, tuple[tuple[int, int], ...], dict[str, int]]:
-        """Return the digest of the last group that is held out, each partition's first groups, and the totals."""
-        total = sum(part.groups for part in parts)
-        if total < 2:
+    def _split(self, parts: Sequence[Census]) -> tuple[HeldOut, tuple[tuple[int, int], ...], dict[str, int]]:
+        """Return which groups are held out, the first group of each partition in either split, and the totals."""
+        groups = sum((part.groups for part in parts), Counter())
+        most = max(groups.values(), default=0)
+        if most < 2:
             raise UserError("fewer than two groups of programs: one is needed for training and one for validation")
-        held_out = self.preparation.validation_groups
-        if held_out is None:
-            held_out = max(1, min(_HELD_OUT, total // 20))
-        if not 0 < held_out < total:
-            raise UserError(f"cannot hold out {held_out} of {total} groups: set --validation-groups lower")
-        last = smallest_digests((digest for part in parts for digest in part.smallest), held_out)[-1]
+        number = self.preparation.validation_groups
+        if number is None:
+            number = max(1, min(_HELD_OUT, most // 20))
+        if not 0 < number < most:
+            raise UserError(f"cannot hold out {number} of {most} groups: set --validation-groups lower")
+        last = {}
+        for name, wanted in count_held_out(groups, number).items():
+            if wanted:
+                digests = (digest for part in parts for digest in part.smallest.get(name, ()))
+                last[name] = smallest_digests(digests, wanted)[-1]
         first_groups = [(0, 0)]
         for part in parts:
             train, validation = first_groups[-1]
-            here = sum(digest <= last for digest in part.smallest)
-            first_groups.append((train + part.groups - here, validation + here))
+            here = sum(digest <= last.get(name, "") for name, digests in part.smallest.items() for digest in digests)
+            first_groups.append((train + part.groups.total() - here, validation + here))
         train, validation = first_groups.pop()
-        return last, tuple(first_groups), {"train": train, "validation": validation}
+        return HeldOut(self.preparation.seed, last), tuple(first_groups), {"train": train, "validation": validation}
 
-    def _make_tokenizer(
-        self, grouping: Grouping, last_held_out: str, languages: Sequence[str], file: Path
-    ) -> Tokenizer:
+    def _make_tokenizer(self, grouping: Grouping, held_out: HeldOut, languages: Sequence[str], file: Path) -> Tokenizer:
         if not file.exists():
             if self.preparation.tokenizer is not None:
                 tokenizer = Tokenizer.load(self.preparation.tokenizer).with_languages(languages)
             else:
-                sample = _first(training_programs(grouping, last_held_out), _TOKENIZER_SAMPLE)
+                sample = _first(training_programs(grouping, held_out), _TOKENIZER_SAMPLE)
                 tokenizer = Tokenizer.train(sample, languages, self.preparation.vocab_size)
             unfinished = file.with_suffix(".tmp")
             tokenizer.save(unfinished)

@@ -17,7 +17,7 @@ from codelm.data.store import CollectionSummary, CollectionWriter, collection_na
 from codelm.tokenizer import Tokenizer
 from data_prep.dropped import Dropped
 from data_prep.executors import advance
-from data_prep.grouping import Group, draw_documents, group_digest, make_groups, smallest_digests
+from data_prep.grouping import Group, HeldOut, draw_documents, group_digest, make_groups, smallest_digests, stratum
 from data_prep.partitions import Partitions, Record
 
 _BATCH = 1 << 20
@@ -80,17 +80,17 @@ class Census:
     Attributes
     ----------
     groups
-        Number of groups.
+        Number of groups of each stratum.
     smallest
-        The smallest digests of its groups, in order: those groups come first when some are held out.
+        The smallest digests of each stratum's groups, in order: those groups come first when some are held out.
     characters
         Characters of the documents, were all groups for training.
     languages, sources, licences
         Number of programs by each.
     """
 
-    groups: int = 0
-    smallest: list[str] = field(default_factory=list)
+    groups: Counter[str] = field(default_factory=Counter)
+    smallest: dict[str, list[str]] = field(default_factory=dict)
     characters: int = 0
     languages: Counter[str] = field(default_factory=Counter)
     sources: Counter[str] = field(default_factory=Counter)
@@ -106,7 +106,7 @@ class TakeCensus:
     grouping
         How a partition becomes groups.
     held_out
-        Most groups that can be held out.
+        Most groups of a stratum that can be held out.
     folder
         Where each task leaves its census.
     """
@@ -117,16 +117,18 @@ class TakeCensus:
 
     def __call__(self, number: int) -> None:
         """Count a partition."""
-        groups = self.grouping.groups(number)
-        census = Census(len(groups))
-        census.smallest = smallest_digests((group_digest(g.name, self.grouping.seed) for g in groups), self.held_out)
-        for group in groups:
+        census = Census()
+        digests: dict[str, list[str]] = defaultdict(list)
+        for group in self.grouping.groups(number):
+            digests[stratum(group)].append(group_digest(group.name, self.grouping.seed))
             documents = self.grouping.documents(group, Dropped())
             census.characters += sum(len(record.code) for document in documents for record in document)
             for language, records in group.programs.items():
                 census.languages[language] += len(records)
                 census.sources.update(record.source for record in records)
                 census.licences.update(record.licence for record in records)
+        census.groups.update({name: len(found) for name, found in digests.items()})
+        census.smallest = {name: smallest_digests(found, self.held_out) for name, found in digests.items()}
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / f"{number:05d}.json").write_text(json.dumps(vars(census)))
 
@@ -134,16 +136,16 @@ class TakeCensus:
         """Return what the tasks counted, partition by partition."""
         files = (self.folder / f"{number:05d}.json" for number in range(self.grouping.partitions.count))
         parts = [json.loads(file.read_text()) for file in files]
-        counters = ("languages", "sources", "licences")
+        counters = ("groups", "languages", "sources", "licences")
         return [Census(**{**part, **{name: Counter(part[name]) for name in counters}}) for part in parts]
 
 
-def training_programs(grouping: Grouping, last_held_out: str) -> Iterator[str]:
+def training_programs(grouping: Grouping, held_out: HeldOut) -> Iterator[str]:
     """Yield the programs of the training documents, partition by partition: a tokenizer learns from the first."""
     ignored = Dropped()
     for number in range(grouping.partitions.count):
         for group in grouping.groups(number):
-            if group_digest(group.name, grouping.seed) > last_held_out:
+            if group not in held_out:
                 for document in grouping.documents(group, ignored):
                     yield from (record.code for record in document)
 
@@ -159,8 +161,8 @@ class WriteShards:
     ----------
     grouping
         How a partition becomes documents.
-    last_held_out
-        Largest digest of a group that is held out.
+    held_out
+        The groups for validation.
     first_groups
         For each partition the number of its first group, of training and of validation.
     tokenizer
@@ -170,7 +172,7 @@ class WriteShards:
     """
 
     grouping: Grouping
-    last_held_out: str
+    held_out: HeldOut
     first_groups: tuple[tuple[int, int], ...]
     tokenizer: Path
     folder: Path
@@ -192,7 +194,7 @@ class WriteShards:
         validation: list[_Document] = []
         train_number, validation_number = self.first_groups[number]
         for group in self.grouping.groups(number):
-            if group_digest(group.name, self.grouping.seed) <= self.last_held_out:
+            if group in self.held_out:
                 singles = [(record,) for records in group.programs.values() for record in records]
                 validation += [(document, validation_number) for document in singles]
                 validation_number += 1

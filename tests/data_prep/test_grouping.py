@@ -8,7 +8,19 @@ from hypothesis import strategies as st
 
 from codelm.languages import LANGUAGES, TEXT_KINDS
 from data_prep.dropped import Dropped
-from data_prep.grouping import ALL, STEP, Group, draw_documents, group_digest, listed, make_groups, smallest_digests
+from data_prep.grouping import (
+    ALL,
+    PARALLEL,
+    STEP,
+    Group,
+    HeldOut,
+    count_held_out,
+    draw_documents,
+    group_digest,
+    listed,
+    make_groups,
+    smallest_digests,
+)
 from data_prep.partitions import Record
 
 
@@ -58,6 +70,24 @@ def test_the_groups_that_are_held_out_are_found_partition_by_partition(
     digests = [group_digest(name, seed) for name in sorted(names)]
     parts = [smallest_digests(digests[number::partitions], held_out) for number in range(partitions)]
     assert smallest_digests([digest for part in parts for digest in part], held_out) == sorted(digests)[:held_out]
+
+
+def test_groups_are_held_out_among_their_like() -> None:
+    digests = {name: group_digest(name, 0) for name in "abcd"}
+    by_digest = sorted(digests, key=digests.__getitem__)
+    held_out = HeldOut(0, {PARALLEL: digests[by_digest[1]], "python": digests[by_digest[0]]})
+    for place, name in enumerate(by_digest):
+        assert (group(name, python=1, go=1) in held_out) == (place < 2)
+        assert (group(name, python=2, text=1) in held_out) == (place < 1)
+        assert group(name, go=1) not in held_out and group(name, text=1) not in held_out
+
+
+@given(st.dictionaries(st.sampled_from(LANGUAGES), st.integers(1, 10_000), min_size=1), st.integers(1, 200))
+def test_of_smaller_strata_at_most_one_group_in_twenty_is_held_out(groups: dict[str, int], number: int) -> None:
+    held_out = count_held_out(groups, number)
+    for name, count in groups.items():
+        assert held_out[name] == number if count == max(groups.values()) else 20 * held_out[name] <= count
+        assert held_out[name] == number or count < 20 * number
 
 
 def test_another_seed_holds_out_other_groups() -> None:

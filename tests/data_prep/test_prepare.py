@@ -123,6 +123,16 @@ def test_by_default_one_group_in_twenty_is_held_out(programs_file: Path, tmp_pat
     assert manifest.groups == {"train": 57, "validation": 3}
 
 
+def test_translated_programs_are_held_out_among_many_single_ones(tmp_path: Path) -> None:
+    single = {f"file {number}": {"go": f"package main // {number}"} for number in range(400)}
+    file = write_jsonl(tmp_path / "programs.jsonl", small_groups() | single)
+    manifest = prepare_quietly(file, tmp_path / "corpus", validation_groups=None, copies="none")
+    assert {name: summary.documents for name, summary in manifest.validation.items()} == {
+        **dict.fromkeys(LANGUAGES, 3),
+        "go": 23,
+    }
+
+
 def test_a_group_gives_as_many_pairs_as_asked(programs_file: Path, tmp_path: Path) -> None:
     manifest = prepare_quietly(programs_file, tmp_path / "corpus", pairs_per_group=6)
     assert [summary.documents for summary in manifest.train.values()] == [54] * 6

@@ -11,7 +11,7 @@ from codelm.data.store import GROUPS, Collection, CollectionSummary
 from codelm.languages import LANGUAGES
 from codelm.tokenizer import Tokenizer
 from data_prep import shards as module
-from data_prep.grouping import group_digest, smallest_digests
+from data_prep.grouping import PARALLEL, HeldOut, group_digest, smallest_digests
 from data_prep.partitions import Partitions, Record
 from data_prep.shards import Grouping, Joined, TakeCensus, WriteShards, join_parts, training_programs
 from tests.small_corpus import small_groups
@@ -38,9 +38,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def last_held_out() -> str:
-    digests = (group_digest(name, 0) for name in [*small_groups(), "a story"])
-    return smallest_digests(digests, GROUPS_HELD_OUT)[-1]
+def held_out() -> HeldOut:
+    digests = (group_digest(name, 0) for name in small_groups())
+    return HeldOut(0, {PARALLEL: smallest_digests(digests, GROUPS_HELD_OUT)[-1]})
 
 
 def stages(folder: Path, partitions: Partitions) -> tuple[TakeCensus, WriteShards]:
@@ -50,10 +50,10 @@ def stages(folder: Path, partitions: Partitions) -> tuple[TakeCensus, WriteShard
     for number in range(partitions.count):
         census(number)
     for part in census.result():
-        held_out = sum(digest <= last_held_out() for digest in part.smallest)
-        first_groups.append((first_groups[-1][0] + part.groups - held_out, first_groups[-1][1] + held_out))
+        here = sum(digest <= held_out().last[PARALLEL] for digest in part.smallest.get(PARALLEL, ()))
+        first_groups.append((first_groups[-1][0] + part.groups.total() - here, first_groups[-1][1] + here))
     parts = folder / f"parts-{partitions.count}"
-    return census, WriteShards(grouping, last_held_out(), tuple(first_groups), folder / "tokenizer.json", parts)
+    return census, WriteShards(grouping, held_out(), tuple(first_groups), folder / "tokenizer.json", parts)
 
 
 def make(folder: Path, count: int) -> tuple[Joined, Path]:
@@ -84,8 +84,8 @@ def test_the_census_counts_what_the_partitions_hold_together(folder: Path) -> No
         parts = census.result()
         totals.append(
             (
-                sum(part.groups for part in parts),
-                smallest_digests((digest for part in parts for digest in part.smallest), GROUPS_HELD_OUT),
+                sum((part.groups for part in parts), start=type(parts[0].groups)()),
+                smallest_digests((d for part in parts for d in part.smallest.get(PARALLEL, ())), GROUPS_HELD_OUT),
                 sum(part.characters for part in parts),
                 sum((part.languages for part in parts), start=type(parts[0].languages)()),
                 sum((part.licences for part in parts), start=type(parts[0].licences)()),
@@ -93,7 +93,7 @@ def test_the_census_counts_what_the_partitions_hold_together(folder: Path) -> No
         )
     assert totals[0] == totals[1]
     groups, smallest, characters, languages, licences = totals[0]
-    assert (groups, len(smallest)) == (61, GROUPS_HELD_OUT)
+    assert (groups, len(smallest)) == ({PARALLEL: 60, "text": 1}, GROUPS_HELD_OUT)
     assert languages == dict.fromkeys(LANGUAGES, 60) | {"text": 1}
     assert licences == {"MIT": 420, "CC0-1.0": 1}
     assert 0 < characters < sum(len(code) for programs in small_groups().values() for code in programs.values())
@@ -187,11 +187,11 @@ def test_the_digest_tells_of_one_program_and_of_its_group(folder: Path, tmp_path
 
 def test_a_tokenizer_learns_from_training_programs_alone(folder: Path) -> None:
     partitions = write(folder, 3)
-    learnt = set(training_programs(Grouping(partitions, None, "python", 6, 0), last_held_out()))
-    held_out = {name for name in small_groups() if group_digest(name, 0) <= last_held_out()}
-    assert len(held_out) >= GROUPS_HELD_OUT - 1
+    learnt = set(training_programs(Grouping(partitions, None, "python", 6, 0), held_out()))
+    names = {name for name in small_groups() if group_digest(name, 0) <= held_out().last[PARALLEL]}
+    assert len(names) == GROUPS_HELD_OUT
     assert learnt - {"once upon a time"} == {
-        code for name, programs in small_groups().items() if name not in held_out for code in programs.values()
+        code for name, programs in small_groups().items() if name not in names for code in programs.values()
     }
 
 
