@@ -100,6 +100,7 @@ def _write_text(file: Path, size: int, seed: int) -> Path:
 def _speed(options: PreparingOptions, folder: Path) -> Iterator[str]:
     from codelm.tokenizer import Tokenizer
     from data_prep.executors import Execution, run_stage
+    from data_prep.grouping import HeldOut
     from data_prep.partitions import Partitions, partition_count
     from data_prep.reading import ReadUnits, task_starts
     from data_prep.shards import Grouping, WriteShards, training_programs
@@ -112,7 +113,7 @@ def _speed(options: PreparingOptions, folder: Path) -> Iterator[str]:
     reading = ReadUnits(units, starts, partitions, (), (), folder / "read")
     run_stage("reading", reading, len(starts) - 1, execution, folder / "stages" / "reading")
     grouping = Grouping(partitions, None, "python", 6, seed=0)
-    none_held_out = ""
+    none_held_out = HeldOut(0, {})
     programs = list(training_programs(grouping, none_held_out))
     tokenizer = Tokenizer.train(programs[:2000], ("python", *_others()), 4096)
     tokenizer.save(folder / "tokenizer.json")
