@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +11,7 @@ from torch import Tensor
 
 from codelm.data.documents import DocumentForm
 from codelm.data.packing import Piece, RowPlan, pack
-from codelm.data.sources import LAYOUTS, Part, Source
+from codelm.data.sources import LAYOUTS, Layout, Part, Source
 from codelm.data.store import Collection
 from codelm.languages import with_text_kinds
 
@@ -130,9 +130,12 @@ class TrainingRows(torch.utils.data.Dataset[Batch]):
     """
 
     def __init__(self, sources: Sequence[Source], languages: Sequence[str], shape: RowShape) -> None:
-        self._sources = sources
-        self._ids = {name: index for index, name in enumerate(with_text_kinds(languages))}
-        self._stretch_ids: dict[tuple[str, ...], list[int]] = {}
+        ids = {name: index for index, name in enumerate(with_text_kinds(languages))}
+        # Of each layout, by source, part and layout: what reads a document, and the language of each of its stretches.
+        self._layouts = [
+            [[(layout.stretches, _stretch_ids(layout, ids)) for layout in part] for part in source.layouts]
+            for source in sources
+        ]
         self._shape = shape
 
     def __getitem__(self, row: RowPlan) -> Batch:
@@ -142,25 +145,27 @@ class TrainingRows(torch.utils.data.Dataset[Batch]):
         ends: list[int] = []
         end = 0
         for piece in row.pieces:
-            stretches, languages = self._sources[piece.source].stretches(piece.part, piece.item, piece.layout)
+            read, stretch_ids = self._layouts[piece.source][piece.part][piece.layout]
+            stretches = read(piece.item)
             length = piece.stop - piece.start
             if length == self._shape.context or piece.start:
                 stretches = _cut(stretches, piece.start, piece.stop)
             laid += stretches
-            ids += self._ids_of(languages)
+            ids += stretch_ids
             end += length
             ends.append(end)
-        language_ids = np.repeat(ids, [len(stretch) for stretch in laid])
+        language_ids = np.repeat(ids, list(map(len, laid)))
         return _make_batch(
             np.concatenate(laid), language_ids, np.array(ends), self._shape, row.step_targets, row.source_tokens
         )
 
-    def _ids_of(self, languages: tuple[str, ...]) -> list[int]:
-        """Return the index of the language of each of a document's stretches."""
-        if languages not in self._stretch_ids:
-            ids = [self._ids[language] for language in languages for _ in range(2)]
-            self._stretch_ids[languages] = [*ids, ids[-1]]
-        return self._stretch_ids[languages]
+
+def _stretch_ids(layout: Layout, ids: Mapping[str, int]) -> list[int]:
+    """Return the index of the language of each of a document's stretches; the end token has the last program's."""
+    if not ids.keys() >= set(layout.languages):
+        return []  # No document of the run is laid out like this.
+    programs = [ids[language] for language in layout.languages for _ in range(2)]
+    return programs + programs[-1:]
 
 
 def _cut(stretches: Sequence[np.ndarray], start: int, stop: int) -> list[np.ndarray]:

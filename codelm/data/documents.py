@@ -15,6 +15,8 @@ from codelm.tokenizer import Tokenizer
 Mix = Literal["shuffled", "parallel"]
 Form = Literal["direct", "prompt"]
 
+_NOTHING = np.empty(0, np.int32)
+
 
 @dataclass(frozen=True)
 class ProgramGroup:
@@ -67,21 +69,20 @@ class DocumentForm:
 
     def document(self, languages: Sequence[str], programs: Sequence[np.ndarray]) -> np.ndarray:
         """Return the document of one program, or of a program and its translation."""
-        return np.concatenate(self.stretches(languages, programs))
+        stretches = self.frame(languages)
+        stretches[1::2] = programs
+        return np.concatenate(stretches)
 
-    def stretches(self, languages: Sequence[str], programs: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Return the document in stretches: for each program what opens it, and the program; the end token."""
-        openings = self._openings_of(tuple(languages))
-        stretches = []
-        for opening, program in zip(openings, programs, strict=True):
-            stretches.append(opening)
-            stretches.append(program)
-        stretches.append(self._end)
-        return stretches
+    def frame(self, languages: Sequence[str]) -> list[np.ndarray]:
+        """Return a document in stretches, every second one empty: that is where the programs go."""
+        frame = [self._head(languages[0]), _NOTHING]
+        for target in languages[1:]:
+            frame += [self.opening(languages[0], target), _NOTHING]
+        return [*frame, self._end]
 
     def overhead(self, languages: Sequence[str]) -> int:
         """Return how many tokens a document has beside those of its programs."""
-        return len(self.document(languages, [np.empty(0, np.int32)] * len(languages)))
+        return sum(map(len, self.frame(languages)))
 
     def positions_by_language(self, languages: Sequence[str], lengths: Sequence[int]) -> np.ndarray:
         """Return for each token of a document the index in `languages` of the program it belongs to.
@@ -101,20 +102,9 @@ class DocumentForm:
     def _openings(self) -> dict[tuple[str, str], np.ndarray]:
         return {}
 
-    def _openings_of(self, languages: tuple[str, ...]) -> list[np.ndarray]:
-        """Return what opens each program of a document."""
-        if languages not in self._all_openings:
-            others = [self.opening(languages[0], target) for target in languages[1:]]
-            self._all_openings[languages] = [self._head(languages[0]), *others]
-        return self._all_openings[languages]
-
-    @cached_property
-    def _all_openings(self) -> dict[tuple[str, ...], list[np.ndarray]]:
-        return {}
-
     @cached_property
     def _heads(self) -> dict[str, np.ndarray]:
-        return {kind: np.empty(0, np.int32) for kind in TEXT_KINDS}
+        return {kind: _NOTHING for kind in TEXT_KINDS}
 
     def _head(self, language: str) -> np.ndarray:
         if language not in self._heads:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from bisect import insort
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -29,27 +31,40 @@ class Mixture:
     def __init__(self, proportions: np.ndarray, longest: int) -> None:
         self._shares = [float(share) for share in proportions]
         self._longest = longest
-        self._sources = [source for source, share in enumerate(self._shares) if share > 0]
         self.restore([0] * len(self._shares))
 
-    def by_urgency(self) -> list[int]:
-        """Return the sources that may go next, the most urgent first; never empty."""
-        shares, tokens, total = self._shares, self.tokens, self._total
-        ordered = sorted(self._sources, key=self._deadlines.__getitem__)
-        # Half a token of slack: rounding errors must not leave the mixture without any source that may go.
-        return [source for source in ordered if tokens[source] <= shares[source] * total + 0.5]
+    def by_urgency(self) -> Iterator[int]:
+        """Yield the sources that may go next, the most urgent first; there is at least one."""
+        return map(itemgetter(1), self._eligible)
 
     def take(self, source: int, tokens: int) -> None:
-        """Count a document that was taken from a source."""
+        """Count a document that was taken from a source of `by_urgency`."""
+        self._eligible.remove((self._deadline(source), source))
         self.tokens[source] += tokens
         self._total += tokens
-        self._deadlines[source] = self._deadline(source)
+        insort(self._above_share, (self._release(source), source))
+        self._release_sources()
 
     def restore(self, tokens: Sequence[int]) -> None:
         """Go on from token counts read off `tokens` earlier."""
         self.tokens = list(tokens)
         self._total = sum(tokens)
-        self._deadlines = {source: self._deadline(source) for source in self._sources}
+        # Both are sorted, by deadline and by release: a document moves one or two sources among them.
+        self._eligible: list[tuple[float, int]] = []
+        self._above_share = sorted(
+            (self._release(source), source) for source, share in enumerate(self._shares) if share
+        )
+        self._release_sources()
+
+    def _release_sources(self) -> None:
+        while self._above_share and self._above_share[0][0] <= self._total:
+            _, source = self._above_share.pop(0)
+            insort(self._eligible, (self._deadline(source), source))
+
+    def _release(self, source: int) -> float:
+        """Return the total from which on the source is not above its share."""
+        # Half a token of slack: rounding errors must not leave the mixture without any source that may go.
+        return (self.tokens[source] - 0.5) / self._shares[source]
 
     def _deadline(self, source: int) -> float:
         """Return the total at which the source is a whole document behind its share."""

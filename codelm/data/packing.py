@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import groupby, repeat
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from codelm.data.mixture import Mixture
-from codelm.data.sources import Source
+from codelm.data.sources import DocumentBlock, Source
 
 LOOKAHEAD = 256
 """Most documents of a source that are considered for the end of a row; half as many at least."""
@@ -27,13 +30,8 @@ class Piece(NamedTuple):
     stop: int
 
 
-class Waiting(NamedTuple):
-    """A piece that is next in its source's order, and where it stands there: block, document, start."""
-
-    length: int
-    block: int
-    place: int
-    start: int
+# As `Piece._make`, but without a frame of Python's for each.
+_make_piece: Callable[[tuple[int, ...]], Piece] = partial(tuple.__new__, Piece)
 
 
 @dataclass(frozen=True)
@@ -56,31 +54,36 @@ class RowPlan:
 
 
 class _Queue:
-    """The next pieces of one source, oldest first."""
+    """The next pieces of one source, oldest first: three lists of one length.
 
-    def __init__(self, source: Source, context: int) -> None:
+    They are made many at a time, by arrays, since what is done for each document is what planning takes its time for.
+    """
+
+    def __init__(self, number: int, source: Source, context: int) -> None:
+        self._number = number
         self._source = source
         self._context = context
-        self._blocks: dict[int, tuple[list[int], ...]] = {}
+        self._block = (0, source.block(0))
         self._next = (0, 0)
-        self._waiting: list[Waiting] = []
+        self._pieces: list[Piece] = []
         self._lengths: list[int] = []
+        self._places: list[tuple[int, int, int]] = []
 
     def fill(self) -> None:
         """Bring the number of waiting pieces up to LOOKAHEAD when half of them are gone."""
-        # Not one by one, which takes a third of the time of planning.
-        if len(self._waiting) > LOOKAHEAD // 2:
+        if len(self._pieces) > LOOKAHEAD // 2:
             return
-        number, place = self._next
-        while len(self._waiting) < LOOKAHEAD:
-            lengths = self._block(number)[-1]
-            stop = min(len(lengths), place + LOOKAHEAD - len(self._waiting))
-            for index, length in enumerate(lengths[place:stop], place):
-                for start in range(0, length, self._context):
-                    self._waiting.append(Waiting(min(self._context, length - start), number, index, start))
-            number, place = (number, stop) if stop < len(lengths) else (number + 1, 0)
-        self._next = (number, place)
-        self._lengths = [piece.length for piece in self._waiting]
+        block, first = self._next
+        while len(self._pieces) < LOOKAHEAD:
+            lengths = self._read(block).length[first : first + LOOKAHEAD - len(self._pieces)]
+            counts = -(-lengths // self._context)
+            documents = first + np.repeat(np.arange(len(lengths)), counts)
+            starts = self._context * (np.arange(len(documents)) - np.repeat(np.cumsum(counts) - counts, counts))
+            self._add(block, documents, starts)
+            first += len(lengths)
+            if first == len(self._read(block).length):
+                block, first = block + 1, 0
+        self._next = (block, first)
 
     def best_fit(self, room: int) -> int | None:
         """Return which waiting piece to lay next: the oldest if there is room for it, else the longest that fits."""
@@ -89,29 +92,34 @@ class _Queue:
         longest = max((length for length in self._lengths if length <= room), default=None)
         return None if longest is None else self._lengths.index(longest)
 
-    def pop(self, index: int) -> tuple[int, int, int, int, int]:
-        """Remove a waiting piece; return its part, item, layout, start and length."""
-        length, number, place, start = self._waiting.pop(index)
-        del self._lengths[index]
-        part, item, layout, _ = self._block(number)
-        return part[place], item[place], layout[place], start, length
+    def pop(self, index: int) -> Piece:
+        """Remove a waiting piece."""
+        del self._lengths[index], self._places[index]
+        return self._pieces.pop(index)
 
     def state(self) -> list[Any]:
-        return [list(self._next), [list(piece) for piece in self._waiting]]
+        return [list(self._next), [list(place) for place in self._places]]
 
     def restore(self, state: Sequence[Any]) -> None:
-        number, place = state[0]
-        self._next = (int(number), int(place))
-        self._waiting = [Waiting(*piece) for piece in state[1]]
-        self._lengths = [piece.length for piece in self._waiting]
+        self._next = (state[0][0], state[0][1])
+        self._pieces, self._lengths, self._places = [], [], []
+        for block, places in groupby(state[1], itemgetter(0)):
+            _, documents, starts = np.array([*places]).T
+            self._add(block, documents, starts)
 
-    def _block(self, number: int) -> tuple[list[int], ...]:
-        """Return the columns of a `DocumentBlock` as lists, of which single numbers are read faster."""
-        if number not in self._blocks:
-            # The waiting pieces reach over two blocks at the most, but for very small collections.
-            self._blocks = {n: b for n, b in self._blocks.items() if n >= number - 2}
-            self._blocks[number] = tuple(column.tolist() for column in self._source.block(number))
-        return self._blocks[number]
+    def _add(self, block: int, documents: np.ndarray, starts: np.ndarray) -> None:
+        """Append the pieces of these documents of a block that begin at these tokens of theirs."""
+        part, item, layout, length = (column[documents] for column in self._read(block))
+        stops = np.minimum(starts + self._context, length)
+        columns = (column.tolist() for column in (part, item, layout, starts, stops))
+        self._pieces += map(_make_piece, zip(repeat(self._number), *columns, strict=False))
+        self._lengths += (stops - starts).tolist()
+        self._places += zip(repeat(block), documents.tolist(), starts.tolist(), strict=False)
+
+    def _read(self, block: int) -> DocumentBlock:
+        if self._block[0] != block:
+            self._block = (block, self._source.block(block))
+        return self._block[1]
 
 
 class RowPlanner:
@@ -148,23 +156,16 @@ class RowPlanner:
         self._row_tokens = row_tokens
         self._rows_per_step = rows_per_step
         self._max_documents = max_documents
-        self._queues = [_Queue(source, context) for source in sources]
+        self._queues = [_Queue(number, source, context) for number, source in enumerate(sources)]
         # Of the documents as they are: with a longer one in mind the mixture would keep its shares less well.
         self._mixture = Mixture(shares, min(context, max(source.longest for source in sources)))
 
     def step(self) -> list[RowPlan]:
         """Return the rows of the next optimiser step."""
         rows = [self._row() for _ in range(self._rows_per_step)]
-        targets = sum(piece.stop - piece.start - 1 for pieces in rows for piece in pieces)
-        plans = []
-        for pieces in rows:
-            tokens = np.bincount(
-                [piece.source for piece in pieces],
-                weights=[piece.stop - piece.start for piece in pieces],
-                minlength=len(self._queues),
-            )
-            plans.append(RowPlan(tuple(pieces), targets, tuple(int(count) for count in tokens)))
-        return plans
+        # The first token of a document is not predicted.
+        targets = sum(sum(source_tokens) - len(pieces) for pieces, source_tokens in rows)
+        return [RowPlan(tuple(pieces), targets, tuple(source_tokens)) for pieces, source_tokens in rows]
 
     def state(self) -> dict[str, Any]:
         """Return where the plan stands, as plain lists; small, whatever the corpus."""
@@ -176,28 +177,30 @@ class RowPlanner:
         for queue, saved in zip(self._queues, state["queues"], strict=True):
             queue.restore(saved)
 
-    def _row(self) -> list[Piece]:
+    def _row(self) -> tuple[list[Piece], list[int]]:
+        """Return the pieces of the next row, and the tokens of each source in it."""
         pieces: list[Piece] = []
+        source_tokens = [0] * len(self._queues)
         room = self._row_tokens
         while room and len(pieces) < self._max_documents:
-            choice = self._choose(room)
-            if choice is None:
+            piece = self._take(room)
+            if piece is None:
                 break
-            source, index = choice
-            part, item, layout, start, length = self._queues[source].pop(index)
-            pieces.append(Piece(source, part, item, layout, start, start + length))
+            length = piece.stop - piece.start
+            pieces.append(piece)
+            source_tokens[piece.source] += length
             room -= length
-            self._mixture.take(source, length)
-        return pieces
+            self._mixture.take(piece.source, length)
+        return pieces, source_tokens
 
-    def _choose(self, room: int) -> tuple[int, int] | None:
-        """Return the source to take from and which of its waiting pieces, or None if none has one that fits."""
+    def _take(self, room: int) -> Piece | None:
+        """Remove the piece to lay next from its queue; None if no source has one that fits."""
         for source in self._mixture.by_urgency():
             queue = self._queues[source]
             queue.fill()
             index = queue.best_fit(room)
             if index is not None:
-                return source, index
+                return queue.pop(index)
         return None
 
 

@@ -30,6 +30,21 @@ class Part(NamedTuple):
     sides: tuple[int, ...]
 
 
+class Layout(NamedTuple):
+    """A way to lay out the items of a collection: these sides, in this order, in this frame."""
+
+    collection: Collection
+    sides: tuple[int, ...]
+    languages: tuple[str, ...]
+    frame: list[np.ndarray]
+
+    def stretches(self, item: int) -> list[np.ndarray]:
+        """Return the document of an item: for each program what opens it, and the program; the end token."""
+        stretches = self.frame.copy()
+        stretches[1::2] = self.collection.programs(item, self.sides)
+        return stretches
+
+
 class DocumentBlock(NamedTuple):
     """Consecutive training documents of one source, arrays (documents,)."""
 
@@ -103,17 +118,17 @@ class Source:
         pairs, sides = spread_sides(len(items), key, number)
         return self._with_lengths(part[pairs], items[pairs], sides)
 
+    @cached_property
+    def layouts(self) -> list[list[Layout]]:
+        """How documents are laid out, by part and layout; a single program has one layout only."""
+        return [[self._layout(part, sides) for sides in LAYOUTS] for part in self.parts]
+
     def document(self, part: int, item: int, layout: int) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
         """Return a document's tokens, for each the index of its language, and the languages of its programs."""
-        stretches, languages = self.stretches(part, item, layout)
+        languages = self.layouts[part][layout].languages
+        stretches = self.layouts[part][layout].stretches(item)
         lengths = [len(program) for program in stretches[1::2]]
         return np.concatenate(stretches), self.form.positions_by_language(languages, lengths), languages
-
-    def stretches(self, part: int, item: int, layout: int) -> tuple[list[np.ndarray], tuple[str, ...]]:
-        """Return a document in stretches, see `DocumentForm.stretches`, and the languages of its programs."""
-        languages = self._languages_of[part][layout]
-        programs = self.parts[part].collection.programs(item, LAYOUTS[layout])
-        return self.form.stretches(languages, programs), languages
 
     def _with_lengths(self, part: np.ndarray, item: np.ndarray, layout: np.ndarray) -> DocumentBlock:
         length = np.zeros(len(item), dtype=np.int64)
@@ -121,7 +136,7 @@ class Source:
             for layout_number, sides in enumerate(LAYOUTS):
                 here = (part == part_number) & (layout == layout_number)
                 if here.any():
-                    overhead = self.form.overhead(self._languages(chosen, sides))
+                    overhead = self.form.overhead(self.layouts[part_number][layout_number].languages)
                     length[here] = chosen.collection.lengths[item[here]][:, list(sides)].sum(axis=1) + overhead
         return DocumentBlock(part, item, layout, length)
 
@@ -130,7 +145,7 @@ class Source:
         for part in self.parts:
             whole = len(part.sides) == 1 or self.mix == "parallel"
             for layout in [part.sides] if whole else [(0,), (1,)]:
-                overhead = self.form.overhead(self._languages(part, layout))
+                overhead = self.form.overhead(self._layout(part, layout).languages)
                 yield part.collection.lengths[:, list(layout)].sum(axis=1) + overhead
 
     @cached_property
@@ -146,15 +161,11 @@ class Source:
         ]
         return np.concatenate([*starts, [len(self)]])
 
-    @cached_property
-    def _languages_of(self) -> list[list[tuple[str, ...]]]:
-        """Languages of the programs of a document, by part and layout."""
-        return [[self._languages(part, sides) for sides in LAYOUTS] for part in self.parts]
-
-    @staticmethod
-    def _languages(part: Part, sides: Sequence[int]) -> tuple[str, ...]:
+    def _layout(self, part: Part, sides: tuple[int, ...]) -> Layout:
         # A collection of single documents has no second side to lay out.
-        return tuple(part.collection.languages[side] for side in sides if side < len(part.collection.languages))
+        sides = tuple(side for side in sides if side < len(part.collection.languages))
+        languages = tuple(part.collection.languages[side] for side in sides)
+        return Layout(part.collection, sides, languages, self.form.frame(languages) if languages else [])
 
 
 def choose_sources(

@@ -316,7 +316,7 @@ class Collection:
         self._folder = LocalFolder(folder) if isinstance(folder, Path) else folder
         self._summary = summary
         self.languages = summary.languages
-        self._open: dict[int, tuple[list[int], np.ndarray]] = {}
+        self._open: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
     @property
     def name(self) -> str:
@@ -351,12 +351,14 @@ class Collection:
 
     def programs(self, item: int, sides: Sequence[int]) -> list[np.ndarray]:
         """Return the tokens (int32) of a document's programs, those of these sides."""
-        starts, lengths = self._starts, self.lengths
-        shard = bisect_right(starts, item) - 1
+        shard = bisect_right(self._starts, item) - 1
         begins, data = self._open.get(shard) or self._open_shard(shard)
-        first = begins[item - starts[shard]]
-        second = first + lengths.item(item, 0)
-        return [data[second : second + lengths.item(item, 1)] if side else data[first:second] for side in sides]
+        place = item - self._starts[shard]
+        begin, end = begins.item(place), begins.item(place + 1) - 1
+        if len(self.languages) == 1:
+            return [data[begin:end]]
+        middle = begin + self.lengths.item(item, 0)
+        return [data[middle:end] if side else data[begin:middle] for side in sides]
 
     @cached_property
     def _chunks(self) -> list[dict[str, Any]]:
@@ -367,7 +369,7 @@ class Collection:
     def _starts(self) -> list[int]:
         return [int(start) for start in self.shard_starts]
 
-    def _open_shard(self, shard: int) -> tuple[list[int], np.ndarray]:
+    def _open_shard(self, shard: int) -> tuple[np.ndarray, np.ndarray]:
         while len(self._open) >= OPEN_SHARDS:
             del self._open[next(iter(self._open))]
         self._open[shard] = _map_shard(self._fetch(self._chunks[shard]["filename"]))
@@ -386,15 +388,15 @@ class Collection:
         self.__init__(**state)  # type: ignore[misc]
 
 
-def _map_shard(file: Path) -> tuple[list[int], np.ndarray]:
-    """Return where each item's tokens begin in a shard, and the shard (int32).
+def _map_shard(file: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Return where each item's tokens begin in a shard, and where one more would, and the shard (int32).
 
     litdata's layout: the number of items, their byte offsets from the start of the file and the end (all uint32), then
     the items, each with its size in bytes (uint32) before it. `tests/contracts/test_litdata.py` pins it.
     """
     data = np.memmap(file, dtype=np.int32, mode="r").view(np.ndarray)
-    offsets = data[1 : int(data[0]) + 1].view(np.uint32)
-    return (offsets // 4 + 1).tolist(), data
+    offsets = data[1 : int(data[0]) + 2].view(np.uint32)
+    return offsets // 4 + 1, data
 
 
 class Corpus:

@@ -151,7 +151,7 @@ def _slices(data: CodeDataModule, plans: Sequence[RowPlan], folder: Path) -> lis
                             file.write(collection.program(item, side).tobytes())
                 files[collection.name] = np.memmap(folder / collection.name, np.int32, "r"), ends
             tokens, ends = files[collection.name]
-            stretches, _ = source.stretches(piece.part, piece.item, piece.layout)
+            stretches = source.layouts[piece.part][piece.layout].stretches(piece.item)
             length = min(piece.stop - piece.start, sum(len(program) for program in stretches[1::2]))
             row.append((tokens, int(ends[piece.item]) - length, int(ends[piece.item])))
         rows.append(row)
