@@ -33,7 +33,7 @@ TEXTS = {
     "CC0-1.0": "Creative Commons Legal Code\n\nCC0 1.0 Universal\n",
     "CC-BY-SA-4.0": "Attribution-ShareAlike 4.0 International\n",
     "Unlicense": "This is free and unencumbered software released into the public domain.\n",
-    "GPL-2.0-only WITH Classpath-exception-2.0": "GNU General Public License Version 2"
+    "GPL-2.0-only WITH Classpath-exception-2.0": "The GNU General Public License (GPL)\n\nVersion 2"
     '\n"CLASSPATH" EXCEPTION TO THE GPL',
     "unknown": "All rights reserved. Ask us first.",
 }
