@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import pickle
 from pathlib import Path
 
 import torch
-import yaml
 
-from codelm.config import ModelConfig
-from codelm.data.documents import DocumentForm
+from codelm.checkpoint import load_trained
 from codelm.errors import UserError
 from codelm.evaluation.prompts import DEFAULT_TEMPLATE, DocumentPrompts, TemplatePrompts
 from codelm.evaluation.translation import EvaluatedModel
-from codelm.model.transformer import Transformer
-from codelm.tokenizer import Tokenizer
 
 
 def load_model(
@@ -42,39 +37,12 @@ def load_model(
     if path.is_file() or (path / "checkpoints").is_dir():
         if template is not None:
             raise UserError("a template is for Hugging Face models: a run of ours is asked in its documents' form")
-        return _load_run(path, device, dtype, context)
+        trained = load_trained(path)
+        transformer = trained.transformer.to(device, dtype).eval()
+        return EvaluatedModel(transformer, DocumentPrompts(trained.form), context or trained.context)
     if not (path / "config.json").is_file():
         raise UserError(f"{path} is neither a run (it has no checkpoints) nor a Hugging Face model (no config.json)")
     from codelm.model.hf import load_hugging_face
 
     model, tokenizer = load_hugging_face(path, device, dtype)
     return EvaluatedModel(model, TemplatePrompts(tokenizer, template or DEFAULT_TEMPLATE), context or model.context)
-
-
-def _load_run(path: Path, device: torch.device, dtype: torch.dtype, context: int | None) -> EvaluatedModel:
-    folder, checkpoint = (path.parent.parent, path) if path.is_file() else (path, _newest(path / "checkpoints"))
-    if not (folder / "config.yaml").is_file():
-        raise UserError(f"{folder} is not the folder of a run: it has no config.yaml")
-    config = yaml.safe_load((folder / "config.yaml").read_text())
-    form = DocumentForm(Tokenizer.load(folder / "tokenizer.json"), config["form"])
-    try:
-        content = torch.load(checkpoint, map_location="cpu", weights_only=True)
-        model = Transformer(ModelConfig(**content["hyper_parameters"]["model"]))
-        prefix = "transformer."
-        weights = {
-            name.removeprefix(prefix): tensor
-            for name, tensor in content["state_dict"].items()
-            if name.startswith(prefix)
-        }
-        model.load_state_dict(weights)
-    except (pickle.UnpicklingError, KeyError, RuntimeError, EOFError, ValueError, OSError) as error:
-        reason = " ".join(str(error).split())[:120] or type(error).__name__
-        raise UserError(f"{checkpoint} is not a whole checkpoint of a run ({reason})") from None
-    return EvaluatedModel(model.to(device, dtype).eval(), DocumentPrompts(form), context or config["context"])
-
-
-def _newest(folder: Path) -> Path:
-    checkpoints = sorted(folder.glob("step=*.ckpt"), key=lambda file: int(file.stem.partition("=")[2]))
-    if not checkpoints:
-        raise UserError(f"no checkpoint in {folder}: has the run got that far?")
-    return checkpoints[-1]

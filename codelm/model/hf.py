@@ -18,7 +18,7 @@ from torch import Tensor
 from codelm.config import ModelConfig
 from codelm.errors import UserError
 from codelm.model.transformer import CachedStep, KeyValueCache, Transformer, initial_std
-from codelm.tokenizer import END
+from codelm.tokenizer import END, Tokenizer
 
 if TYPE_CHECKING:
     import transformers
@@ -62,28 +62,26 @@ def to_hugging_face(model: Transformer, **settings: Any) -> transformers.LlamaFo
     return exported
 
 
-def export(model: Transformer, tokenizer_file: Path, folder: Path, **settings: Any) -> None:
+def export(model: Transformer, tokenizer: Tokenizer, folder: Path, **settings: Any) -> None:
     """Write a folder that ``AutoModelForCausalLM`` and ``AutoTokenizer`` load: safetensors, configuration, tokenizer.
 
     Parameters
     ----------
     model
         The model.
-    tokenizer_file
-        The corpus' ``tokenizer.json``.
+    tokenizer
+        Its tokenizer. In the folder a special token that is spelled out in a prompt stands for itself.
     folder
         Where to write; made if it is not there.
     **settings
         Further fields of ``LlamaConfig``.
     """
-    if not tokenizer_file.is_file():
-        raise UserError(f"no tokenizer at {tokenizer_file}: name the tokenizer.json of the corpus")
-    tokenizer = _transformers().PreTrainedTokenizerFast(
-        tokenizer_file=str(tokenizer_file), eos_token=END, pad_token=END, clean_up_tokenization_spaces=False
-    )
-    ends = {"eos_token_id": tokenizer.eos_token_id, "pad_token_id": tokenizer.pad_token_id}
+    ends = {"eos_token_id": tokenizer.end, "pad_token_id": tokenizer.end}
     to_hugging_face(model, **{**ends, **settings}).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
+    tokenizer.save(folder / "tokenizer.json")
+    _transformers().PreTrainedTokenizerFast(
+        tokenizer_file=str(folder / "tokenizer.json"), eos_token=END, pad_token=END, clean_up_tokenization_spaces=False
+    ).save_pretrained(folder)
 
 
 class Llama(Transformer):

@@ -66,10 +66,9 @@ def plain_greedy(model: Any, tokens: list[int], limit: int) -> list[int]:
 
 def test_an_exported_folder_loads_and_predicts_the_same(tmp_path: Path) -> None:
     tokenizer = Tokenizer.train(["def main():\n    print(1 + 2)\n"] * 3, ["python", "java"], vocab_size=300)
-    tokenizer.save(tmp_path / "tokenizer.json")
     torch.manual_seed(0)
     model = Transformer(ModelConfig(300, layers=2, width=32, heads=4, kv_heads=2, hidden=48, rope_base=300.0))
-    export(model, tmp_path / "tokenizer.json", tmp_path / "out", max_position_embeddings=512)
+    export(model, tokenizer, tmp_path / "out", max_position_embeddings=512)
 
     loaded = transformers.AutoModelForCausalLM.from_pretrained(tmp_path / "out")
     loaded_tokenizer = transformers.AutoTokenizer.from_pretrained(tmp_path / "out")
@@ -77,11 +76,12 @@ def test_an_exported_folder_loads_and_predicts_the_same(tmp_path: Path) -> None:
     ids = loaded_tokenizer(program, add_special_tokens=False)["input_ids"]
     assert ids == tokenizer.encode(program).tolist()
     assert loaded_tokenizer.decode(ids) == program
+    assert loaded_tokenizer("<|python|>")["input_ids"] == [tokenizer.language("python")]
     assert loaded_tokenizer.eos_token_id == loaded.config.eos_token_id == tokenizer.end
     assert loaded.config.max_position_embeddings == 512
     with torch.no_grad():
         logits = model.logits(model(torch.tensor(ids), torch.tensor([0, len(ids)], dtype=torch.int32), 64))
-        torch.testing.assert_close(loaded(torch.tensor([ids])).logits[0], logits, atol=1e-4, rtol=1e-4)
+        torch.testing.assert_close(loaded(torch.tensor([ids])).logits[0], logits, atol=1e-5, rtol=0)
 
 
 def test_the_configuration_carries_the_shape() -> None:
@@ -90,12 +90,6 @@ def test_the_configuration_carries_the_shape() -> None:
     assert (config.num_attention_heads, config.num_key_value_heads, config.rms_norm_eps) == (4, 2, 1e-4)
     assert config.eos_token_id == 7
     assert not config.tie_word_embeddings
-
-
-def test_a_missing_tokenizer_is_said(tmp_path: Path) -> None:
-    model = Transformer(ModelConfig(8, 1, 8, 2, 2, 8))
-    with pytest.raises(UserError, match=r"tokenizer\.json of the corpus"):
-        export(model, tmp_path / "tokenizer.json", tmp_path / "out")
 
 
 # Rotary positions in our decoder; scaled ones; absolute ones; a window and capped logits; experts.

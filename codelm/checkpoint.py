@@ -1,0 +1,80 @@
+"""What a run leaves, as a model again: its weights, its tokenizer and the form of its documents."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import yaml
+
+from codelm.config import ModelConfig
+from codelm.data.documents import DocumentForm
+from codelm.errors import UserError
+from codelm.model.transformer import Transformer
+from codelm.tokenizer import Tokenizer
+
+_PREFIX = "transformer."
+"""What the parameters' names begin with in the Lightning module."""
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """A model with what it takes to use it.
+
+    Parameters
+    ----------
+    transformer
+        The decoder, in float32 on the CPU.
+    form
+        How its documents are laid out, and its tokenizer.
+    context
+        Longest document of its training.
+    """
+
+    transformer: Transformer
+    form: DocumentForm
+    context: int
+
+
+def load_trained(path: Path) -> TrainedModel:
+    """Load a run's model from its folder, which stands for its newest checkpoint, or from one of its checkpoints.
+
+    Raises
+    ------
+    UserError
+        If a part of it is missing or damaged.
+    """
+    folder = path.parent.parent if path.is_file() else path
+    if not (folder / "config.yaml").is_file():
+        raise UserError(f"{folder} is not the folder of a run: it has no config.yaml")
+    config = yaml.safe_load((folder / "config.yaml").read_text())
+    form = DocumentForm(Tokenizer.load(folder / "tokenizer.json"), config["form"])
+    checkpoint = path if path.is_file() else _newest(path / "checkpoints")
+    return TrainedModel(_load_transformer(checkpoint), form, config["context"])
+
+
+def _load_transformer(checkpoint: Path) -> Transformer:
+    try:
+        content: dict[str, Any] = torch.load(checkpoint, map_location="cpu", weights_only=True)
+        transformer = Transformer(ModelConfig(**content["hyper_parameters"]["model"]))
+        transformer.load_state_dict(
+            {
+                name.removeprefix(_PREFIX): tensor
+                for name, tensor in content["state_dict"].items()
+                if name.startswith(_PREFIX)
+            }
+        )
+    except (pickle.UnpicklingError, KeyError, TypeError, RuntimeError, EOFError, ValueError, OSError) as error:
+        reason = " ".join(str(error).split())[:120] or type(error).__name__
+        raise UserError(f"{checkpoint} is not a whole checkpoint of a run ({reason})") from None
+    return transformer
+
+
+def _newest(folder: Path) -> Path:
+    checkpoints = sorted(folder.glob("step=*.ckpt"), key=lambda file: int(file.stem.partition("=")[2]))
+    if not checkpoints:
+        raise UserError(f"no checkpoint in {folder}: has the run got that far?")
+    return checkpoints[-1]

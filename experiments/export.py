@@ -1,0 +1,61 @@
+"""Write a trained model as a folder that transformers loads, and vLLM and lm-eval through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from codelm.command_line import parse_options, run_command
+from codelm.errors import UserError
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """Write a trained model as a Hugging Face folder: safetensors, configuration and tokenizer.
+
+    AutoModelForCausalLM and AutoTokenizer load it; so do vLLM and lm-eval.
+
+    Parameters
+    ----------
+    model
+        Folder of a run, for its newest checkpoint, or one of its checkpoints.
+    folder
+        Where to write; must not be there, or be empty.
+    dtype
+        Number format of the weights: `float32`, as they are trained, or `bfloat16`, half the size.
+    """
+
+    model: Path
+    folder: Path
+    dtype: Literal["float32", "bfloat16"] = "float32"
+
+
+def main() -> None:
+    """Run from the command line."""
+    options = parse_options(ExportOptions, positional=("model", "folder"))
+    if not options.model.exists():
+        raise UserError(f"no run or checkpoint at {options.model}")
+    if options.folder.exists() and (options.folder.is_file() or any(options.folder.iterdir())):
+        raise UserError(f"{options.folder} is not empty: choose another folder")
+    parameters = export(options)
+    size = sum(file.stat().st_size for file in options.folder.glob("*.safetensors"))
+    print(f"{parameters / 1e6:.2f} M parameters, {size / 1e6:,.1f} MB of weights: {options.folder}")
+    print(f'AutoModelForCausalLM.from_pretrained("{options.folder}") loads it as a Llama')
+
+
+def export(options: ExportOptions) -> int:
+    """Write the folder; return the number of parameters."""
+    import torch
+
+    from codelm.checkpoint import load_trained
+    from codelm.model import hf
+
+    trained = load_trained(options.model)
+    transformer = trained.transformer.to(getattr(torch, options.dtype))
+    hf.export(transformer, trained.form.tokenizer, options.folder, max_position_embeddings=trained.context)
+    return transformer.config.parameters
+
+
+if __name__ == "__main__":
+    run_command(main)
