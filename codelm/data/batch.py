@@ -144,15 +144,14 @@ class TrainingRows(torch.utils.data.Dataset[Batch]):
         ids: list[int] = []
         ends: list[int] = []
         end = 0
-        for piece in row.pieces:
-            read, stretch_ids = self._layouts[piece.source][piece.part][piece.layout]
-            stretches = read(piece.item)
-            length = piece.stop - piece.start
-            if length == self._shape.context or piece.start:
-                stretches = _cut(stretches, piece.start, piece.stop)
+        for source, part, item, layout, start, stop in row.pieces:
+            read, stretch_ids = self._layouts[source][part][layout]
+            stretches = read(item)
+            if stop - start == self._shape.context or start:
+                stretches = _cut(stretches, start, stop)
             laid += stretches
             ids += stretch_ids
-            end += length
+            end += stop - start
             ends.append(end)
         language_ids = np.repeat(ids, list(map(len, laid)))
         return _make_batch(

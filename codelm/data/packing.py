@@ -6,8 +6,7 @@ import bisect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby, repeat
-from operator import itemgetter
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,7 +53,7 @@ class RowPlan:
 
 
 class _Queue:
-    """The next pieces of one source, oldest first: three lists of one length.
+    """The next pieces of one source, oldest first.
 
     They are made many at a time, by arrays, since what is done for each document is what planning takes its time for.
     """
@@ -67,23 +66,18 @@ class _Queue:
         self._next = (0, 0)
         self._pieces: list[Piece] = []
         self._lengths: list[int] = []
-        self._places: list[tuple[int, int, int]] = []
 
     def fill(self) -> None:
         """Bring the number of waiting pieces up to LOOKAHEAD when half of them are gone."""
         if len(self._pieces) > LOOKAHEAD // 2:
             return
-        block, first = self._next
+        number, first = self._next
         while len(self._pieces) < LOOKAHEAD:
-            lengths = self._read(block).length[first : first + LOOKAHEAD - len(self._pieces)]
-            counts = -(-lengths // self._context)
-            documents = first + np.repeat(np.arange(len(lengths)), counts)
-            starts = self._context * (np.arange(len(documents)) - np.repeat(np.cumsum(counts) - counts, counts))
-            self._add(block, documents, starts)
-            first += len(lengths)
-            if first == len(self._read(block).length):
-                block, first = block + 1, 0
-        self._next = (block, first)
+            block = self._read(number)
+            last = min(len(block.length), first + LOOKAHEAD - len(self._pieces))
+            self._add(DocumentBlock(*(column[first:last] for column in block)))
+            number, first = (number, last) if last < len(block.length) else (number + 1, 0)
+        self._next = (number, first)
 
     def best_fit(self, room: int) -> int | None:
         """Return which waiting piece to lay next: the oldest if there is room for it, else the longest that fits."""
@@ -94,31 +88,30 @@ class _Queue:
 
     def pop(self, index: int) -> Piece:
         """Remove a waiting piece."""
-        del self._lengths[index], self._places[index]
+        del self._lengths[index]
         return self._pieces.pop(index)
 
     def state(self) -> list[Any]:
-        return [list(self._next), [list(place) for place in self._places]]
+        return [list(self._next), [list(piece[1:]) for piece in self._pieces]]
 
     def restore(self, state: Sequence[Any]) -> None:
         self._next = (state[0][0], state[0][1])
-        self._pieces, self._lengths, self._places = [], [], []
-        for block, places in groupby(state[1], itemgetter(0)):
-            _, documents, starts = np.array([*places]).T
-            self._add(block, documents, starts)
+        self._pieces = [Piece(self._number, *place) for place in state[1]]
+        self._lengths = [piece.stop - piece.start for piece in self._pieces]
 
-    def _add(self, block: int, documents: np.ndarray, starts: np.ndarray) -> None:
-        """Append the pieces of these documents of a block that begin at these tokens of theirs."""
-        part, item, layout, length = (column[documents] for column in self._read(block))
+    def _add(self, documents: DocumentBlock) -> None:
+        """Append documents, those that are longer than the context in pieces."""
+        counts = -(-documents.length // self._context)
+        part, item, layout, length = (np.repeat(column, counts) for column in documents)
+        starts = self._context * (np.arange(len(length)) - np.repeat(np.cumsum(counts) - counts, counts))
         stops = np.minimum(starts + self._context, length)
         columns = (column.tolist() for column in (part, item, layout, starts, stops))
         self._pieces += map(_make_piece, zip(repeat(self._number), *columns, strict=False))
         self._lengths += (stops - starts).tolist()
-        self._places += zip(repeat(block), documents.tolist(), starts.tolist(), strict=False)
 
-    def _read(self, block: int) -> DocumentBlock:
-        if self._block[0] != block:
-            self._block = (block, self._source.block(block))
+    def _read(self, number: int) -> DocumentBlock:
+        if self._block[0] != number:
+            self._block = (number, self._source.block(number))
         return self._block[1]
 
 

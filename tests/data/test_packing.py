@@ -89,9 +89,8 @@ def test_no_token_is_lost_or_repeated_over_epochs(
                 starts = range(0, length, context)
                 expected.update(Piece(number, part, item, layout, s, min(s + context, length)) for s in starts)
         still_waiting: Counter[Piece] = Counter()
-        for index, document, start in waiting:
-            part, item, layout, length = (int(column[document]) for column in source.block(index))
-            still_waiting[Piece(number, part, item, layout, start, min(start + context, length))] += 1
+        for piece in waiting:
+            still_waiting[Piece(number, *piece)] += 1
         assert Counter({piece: n for piece, n in laid.items() if piece.source == number}) + still_waiting == expected
 
 
