@@ -42,7 +42,8 @@ class RunOptions:
     languages
         Languages to train on, with commas between. Default: all of the corpus.
     proportions
-        Shares of the training tokens: `uniform`, or python-java=0.3,python-go=0.7, or a JSON file with such shares.
+        Shares of the training tokens: `uniform`, `proportional` (to what the corpus has of each collection), or
+        python-java=0.3,python-go=0.7, or a JSON file with such shares.
     corpus
         `builtin` (made and kept on first use), or a folder that data_prep/prepare.py wrote, here or in a store, as
         s3://bucket/corpus.
@@ -242,7 +243,7 @@ def _make_data(options: RunOptions) -> CodeDataModule:
         batch_tokens=options.batch_tokens or defaults.batch_tokens,
         row_tokens=options.row_tokens,
         languages=options.languages,
-        proportions=None if options.proportions == "uniform" else read_proportions(options.proportions),
+        proportions=read_proportions(options.proportions),
         form=options.form,
         seed=options.seed,
         workers=options.workers,

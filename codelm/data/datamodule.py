@@ -10,6 +10,7 @@ from torch.utils.data import DataLoader, Sampler
 
 from codelm.data.batch import Batch, TrainingRows, ValidationRows, row_shape
 from codelm.data.documents import DocumentForm, Form, Mix, ProgramGroup
+from codelm.data.mixture import Proportions
 from codelm.data.packing import RowPlan, RowPlanner
 from codelm.data.sources import choose_sources
 from codelm.data.store import Corpus
@@ -108,7 +109,7 @@ class CodeDataModule(lightning.LightningDataModule):
     languages
         Languages of the run. Default: those of the class that the corpus has.
     proportions
-        Shares of the training tokens by source, see `choose_sources`. Default: equal shares.
+        Shares of the training tokens by source, `uniform` or `proportional`, see `choose_sources`.
     form
         ``direct``, or ``prompt`` with an instruction between a program and its translation.
     seed
@@ -133,7 +134,7 @@ class CodeDataModule(lightning.LightningDataModule):
         batch_tokens: int = 16_384,
         row_tokens: int | None = None,
         languages: Sequence[str] | None = None,
-        proportions: Mapping[str, float] | None = None,
+        proportions: Proportions = "uniform",
         form: Form = "direct",
         seed: int = 0,
         workers: int = 0,

@@ -7,10 +7,14 @@ from bisect import insort
 from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from codelm.errors import UserError
+
+Proportions = Mapping[str, float] | Literal["uniform", "proportional"]
+"""Share of the training tokens by source; equal shares; or as many tokens of each collection as there are."""
 
 
 class Mixture:
@@ -81,8 +85,12 @@ def check_proportions(proportions: Mapping[str, float]) -> None:
         raise UserError(f"the proportions sum to {total:g}, not to 1: {_spelled(proportions)}")
 
 
-def read_proportions(text: str) -> dict[str, float]:
-    """Read ``python-java=0.3,python-go=0.7``, or a JSON file with an object of such shares."""
+def read_proportions(text: str) -> Proportions:
+    """Read ``uniform``, ``proportional``, ``python-java=0.3,python-go=0.7``, or a JSON file with such shares."""
+    if text == "uniform":
+        return "uniform"
+    if text == "proportional":
+        return "proportional"
     file = Path(text)
     if file.suffix == ".json" or file.is_file():
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from codelm.data.documents import DocumentForm, Mix
-from codelm.data.mixture import check_proportions
+from codelm.data.mixture import Proportions, check_proportions
 from codelm.data.order import epoch_order, random_bits, spread_sides, stream_key
 from codelm.data.store import Collection, Corpus, listing_key
 from codelm.errors import UserError, unknown_name
@@ -171,17 +171,18 @@ class Source:
 def choose_sources(
     corpus: Corpus,
     languages: Sequence[str],
-    proportions: Mapping[str, float] | None,
+    proportions: Proportions,
     form: DocumentForm,
     mix: Mix,
     seed: int,
 ) -> tuple[tuple[Source, ...], np.ndarray]:
     """Return the sources of a run and their shares of the training tokens (sources,).
 
-    Without proportions, each pair collection between the run's languages is a source, and so is each language that is
-    in none of those pairs; all get an equal share. Proportions name the sources themselves. A language as a source
-    reads its own documents, and its side of every pair collection that is not a source itself. Kinds of text are
-    sources only where they are named.
+    ``uniform``: each pair collection between the run's languages is a source, and so is each language that is in none
+    of those pairs; all get an equal share. ``proportional``: the same pair collections and what else each language has,
+    with shares such that all are read equally often. Other proportions name the sources themselves. A language as a
+    source reads its own documents, and its side of every pair collection that is not a source itself. Kinds of text
+    are sources only where they are named.
 
     Raises
     ------
@@ -189,11 +190,11 @@ def choose_sources(
         If a name is unknown or has no documents, or a share is negative, or the shares do not sum to 1.
     """
     collections = {name: corpus.collection("train", name) for name in corpus.manifest.train}
-    if proportions is None:
-        names = _default_sources(collections, languages)
-        if not names:
+    if isinstance(proportions, str):
+        weights = (_uniform if proportions == "uniform" else _proportional)(collections, languages)
+        if not weights:
             raise UserError("the corpus has no programs in the run's languages: choose what to read by --proportions")
-        proportions = {name: 1 / len(names) for name in names}
+        proportions = {name: weight / sum(weights.values()) for name, weight in weights.items()}
     check_proportions(proportions)
     known = sorted({*collections, *corpus.manifest.languages}, key=listing_key)
     sources = []
@@ -208,15 +209,31 @@ def choose_sources(
     return tuple(sources), shares / shares.sum()
 
 
-def _default_sources(collections: Mapping[str, Collection], languages: Sequence[str]) -> list[str]:
-    wanted = set(languages)
-    pairs = [name for name, c in collections.items() if len(c.languages) == 2 and set(c.languages) <= wanted]
+def _uniform(collections: Mapping[str, Collection], languages: Sequence[str]) -> dict[str, int]:
+    """Return equal weights of the pair collections between the languages, and of the languages in none of them."""
+    pairs = _pairs(collections, languages)
     in_pairs = {language for name in pairs for language in collections[name].languages}
     alone = [language for language in languages if language not in in_pairs]
-    return sorted([*pairs, *alone], key=listing_key)
+    return dict.fromkeys(sorted([*pairs, *alone], key=listing_key), 1)
 
 
-def _parts(name: str, collections: Mapping[str, Collection], named: set[str]) -> tuple[Part, ...]:
+def _proportional(collections: Mapping[str, Collection], languages: Sequence[str]) -> dict[str, int]:
+    """Return the program tokens of the pair collections between the languages, and of what else each language has."""
+    names = sorted([*_pairs(collections, languages), *languages], key=listing_key)
+    tokens = {
+        name: sum(
+            int(collection.lengths[:, list(sides)].sum()) for collection, sides in _parts(name, collections, names)
+        )
+        for name in names
+    }
+    return {name: count for name, count in tokens.items() if count}
+
+
+def _pairs(collections: Mapping[str, Collection], languages: Sequence[str]) -> list[str]:
+    return [name for name, c in collections.items() if len(c.languages) == 2 and set(c.languages) <= set(languages)]
+
+
+def _parts(name: str, collections: Mapping[str, Collection], named: Container[str]) -> tuple[Part, ...]:
     if name in collections and len(collections[name].languages) == 2:
         return (Part(collections[name], (0, 1)),)
     parts = []

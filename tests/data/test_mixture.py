@@ -85,8 +85,8 @@ def test_proportions_are_read_from_the_command_line_or_a_json_file(tmp_path: Pat
     file = tmp_path / "shares.json"
     file.write_text('{"python-java": 0.3, "python-go": 0.7}')
     assert read_proportions(str(file)) == {"python-java": 0.3, "python-go": 0.7}
-    third = read_proportions("a=0.333,b=0.333,c=0.333")
-    assert len(third) == 3, "three digits are enough"
+    assert len(read_proportions("a=0.333,b=0.333,c=0.333")) == 3, "three digits are enough"
+    assert [read_proportions(name) for name in ("uniform", "proportional")] == ["uniform", "proportional"]
 
 
 @pytest.mark.parametrize("text", ["", "python", "python=", "python=much", "python=1,"])

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from codelm.data.documents import DocumentForm, Mix
+from codelm.data.mixture import Proportions
 from codelm.data.sources import LAYOUTS, Part, Source, choose_sources
 from codelm.data.store import Collection, Corpus
 from codelm.errors import UserError
@@ -18,7 +19,7 @@ PAIRS = [f"python-{other}" for other in LANGUAGES[1:]]
 def choose(
     corpus: Corpus,
     form: DocumentForm,
-    proportions: dict[str, float] | None = None,
+    proportions: Proportions = "uniform",
     languages: tuple[str, ...] = LANGUAGES,
 ) -> tuple[tuple[Source, ...], np.ndarray]:
     return choose_sources(corpus, languages, proportions, form, "shuffled", 0)
@@ -133,6 +134,25 @@ def test_by_default_every_pair_collection_is_a_source_with_an_equal_share(
     sources, shares = choose(small_corpus, form)
     assert [source.name for source in sources] == PAIRS
     assert shares.tolist() == pytest.approx([1 / 6] * 6)
+
+
+@pytest.mark.parametrize(
+    ("languages", "names"),
+    [(LANGUAGES, PAIRS), (("python", "go"), ["python", "python-go"]), (("java", "go"), ["java", "go"])],
+)
+def test_proportional_shares_are_the_tokens_of_all_that_the_corpus_has_in_these_languages(
+    corpus_with_text: Corpus, form: DocumentForm, languages: tuple[str, ...], names: list[str]
+) -> None:
+    sources, shares = choose(corpus_with_text, form, "proportional", languages)
+    assert [source.name for source in sources] == names
+    tokens = np.array(
+        [sum(part.collection.lengths[:, list(part.sides)].sum() for part in source.parts) for source in sources]
+    )
+    assert shares.tolist() == pytest.approx((tokens / tokens.sum()).tolist())
+    programs = [program for source in sources for program in programs_of(source)]
+    held = [language for name in PAIRS for language in name.split("-") if language in languages]
+    assert len(programs) == len(set(programs))
+    assert {language for _, language, _, _ in programs} == set(held)
 
 
 def test_a_language_outside_every_pair_of_the_run_is_a_source_of_its_own(
