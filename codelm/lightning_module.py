@@ -29,11 +29,11 @@ class TrainingConfig:
     learning_rate
         Peak learning rate of AdamW.
     schedule
-        ``wsd`` (warm-up, stable, decay) or ``cosine``.
-    warmup
-        Share of the steps that warm up.
-    decay
-        Share of the steps that decay, for ``wsd``.
+        See `learning_rate_factor`.
+    warmup_steps
+        Steps that warm up. Default: 1 in 20.
+    decay_steps
+        Steps that decay, for ``wsd``. Default: 3 in 10.
     final
         Learning rate at the end, as a share of the peak.
     weight_decay
@@ -47,12 +47,18 @@ class TrainingConfig:
     steps: int
     learning_rate: float
     schedule: ScheduleName = "wsd"
-    warmup: float = 0.05
-    decay: float = 0.3
+    warmup_steps: int | None = None
+    decay_steps: int | None = None
     final: float = 0.0
     weight_decay: float = 0.1
     betas: tuple[float, float] = (0.9, 0.95)
     seed: int = 0
+
+    def learning_rate_factor(self, step: int) -> float:
+        """Return the learning rate of a step as a share of the peak."""
+        warmup_steps = round(0.05 * self.steps) if self.warmup_steps is None else self.warmup_steps
+        decay_steps = round(0.3 * self.steps) if self.decay_steps is None else self.decay_steps
+        return learning_rate_factor(step, self.steps, self.schedule, warmup_steps, decay_steps, self.final)
 
 
 class CodeLM(lightning.LightningModule):
@@ -132,17 +138,5 @@ class CodeLM(lightning.LightningModule):
             betas=config.betas,
             fused=True,
         )
-        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, self.learning_rate_factor)
+        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, config.learning_rate_factor)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
-
-    def learning_rate_factor(self, step: int) -> float:
-        """Return the learning rate of a step as a share of the peak."""
-        config = self.training_config
-        return learning_rate_factor(
-            step,
-            config.steps,
-            config.schedule,
-            warmup_steps=round(config.warmup * config.steps),
-            decay_steps=round(config.decay * config.steps),
-            final=config.final,
-        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-ScheduleName = Literal["wsd", "cosine"]
+ScheduleName = Literal["wsd", "constant", "cosine", "linear"]
 
 
 def learning_rate_factor(
@@ -20,19 +20,23 @@ def learning_rate_factor(
     steps
         Steps in the run; the last one is ``steps - 1``.
     schedule
-        ``wsd``: linear warm-up, constant, linear decay over the last `decay_steps`; ``cosine``: linear warm-up, then
-        half a cosine to the end.
+        After a linear warm-up: ``wsd``, constant, then a linear decay over the last `decay_steps`; ``constant``, a
+        trunk that decays branch off; ``cosine``, half a cosine to the end; ``linear``, a straight line to the end.
     warmup_steps
         The factor rises linearly and reaches 1 at this step.
     decay_steps
         Length of the decay of ``wsd``.
     final
-        Factor after the last step.
+        Factor after the last step, but for ``constant``.
     """
     if step < warmup_steps:
         return (step + 1) / (warmup_steps + 1)
+    if schedule == "constant":
+        return 1.0
     if schedule == "cosine":
         progress = min(1.0, (step - warmup_steps) / max(1, steps - warmup_steps))
         return final + (1 - final) * (1 + math.cos(math.pi * progress)) / 2
+    if schedule == "linear":
+        decay_steps = steps - warmup_steps
     left = min(1.0, max(0, steps - step) / max(1, decay_steps))
     return final + (1 - final) * left

@@ -52,7 +52,8 @@ class MetricsTable(lightning.Callback):
         if step % self._every and step != pl_module.training_config.steps:
             return
         speed = next((c.recent_tokens_per_second for c in trainer.callbacks if isinstance(c, Throughput)), float("nan"))  # type: ignore[attr-defined]
-        rate = pl_module.training_config.learning_rate * pl_module.learning_rate_factor(step - 1)
+        training = pl_module.training_config
+        rate = training.learning_rate * training.learning_rate_factor(step - 1)
         row = (step, step * self._batch_tokens, repr(pl_module.step_loss.item()), f"{rate:.6g}", f"{speed:.0f}")
         with self._file.open("a", newline="") as file:
             csv.writer(file).writerow(row)
