@@ -17,10 +17,11 @@ test: lint check
 setup: .venv/.complete
 
 # uv comes from the package index too, into the same environment. `uv pip` reads UV_TORCH_BACKEND, see README.md.
+# Compiled, since some machines keep Python from writing bytecode: each process would compile torch and lightning anew.
 .venv/.complete: requirements.lock setup.cfg pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	test -x $(UV) || $(BIN)/python -m pip install --quiet uv
-	VIRTUAL_ENV=.venv $(UV) pip sync --quiet requirements.lock
+	VIRTUAL_ENV=.venv $(UV) pip sync --quiet --compile-bytecode requirements.lock
 	VIRTUAL_ENV=.venv $(UV) pip install --quiet --no-deps --editable .
 	touch $@
 

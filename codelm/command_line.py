@@ -94,7 +94,9 @@ def parse_options(options: type[Options], positional: Sequence[str] = (), argv: 
     parser.add_argument("--config", action="config", help="YAML file with options; flags after it win.")
     hints = get_type_hints(options)
     for field in fields(options):  # type: ignore[arg-type]
-        flag = field.name if field.name in positional else "--" + field.name.replace("_", "-")
+        # A field cannot be called `from`; one that is called `from_` has the flag --from.
+        name = field.name.rstrip("_")
+        flag = name if field.name in positional else "--" + name.replace("_", "-")
         settings: dict[str, Any] = {"help": helps[field.name]}
         if field.default is not MISSING:
             settings["default"] = field.default
@@ -112,7 +114,7 @@ def parse_options(options: type[Options], positional: Sequence[str] = (), argv: 
         parsed = parser.parse_args(list(sys.argv[1:] if argv is None else argv))
     except ArgumentTypeError as error:  # from a --config file; argparse tells of its flags itself
         raise UserError(str(error)) from None
-    values = {field.name: parsed[field.name] for field in fields(options)}  # type: ignore[arg-type]
+    values = {field.name: parsed[field.name.rstrip("_")] for field in fields(options)}  # type: ignore[arg-type]
     return options(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
 

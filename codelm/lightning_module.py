@@ -31,9 +31,9 @@ class TrainingConfig:
     schedule
         See `learning_rate_factor`.
     warmup_steps
-        Steps that warm up. Default: 1 in 20.
+        Steps that warm up; -1 for 1 in 20.
     decay_steps
-        Steps that decay, for ``wsd``. Default: 3 in 10.
+        Steps that decay, for ``wsd``; -1 for 3 in 10.
     final
         Learning rate at the end, as a share of the peak.
     weight_decay
@@ -47,18 +47,21 @@ class TrainingConfig:
     steps: int
     learning_rate: float
     schedule: ScheduleName = "wsd"
-    warmup_steps: int | None = None
-    decay_steps: int | None = None
+    warmup_steps: int = -1
+    decay_steps: int = -1
     final: float = 0.0
     weight_decay: float = 0.1
     betas: tuple[float, float] = (0.9, 0.95)
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        for name, share in (("warmup_steps", 0.05), ("decay_steps", 0.3)):
+            if getattr(self, name) < 0:
+                object.__setattr__(self, name, round(share * self.steps))
+
     def learning_rate_factor(self, step: int) -> float:
         """Return the learning rate of a step as a share of the peak."""
-        warmup_steps = round(0.05 * self.steps) if self.warmup_steps is None else self.warmup_steps
-        decay_steps = round(0.3 * self.steps) if self.decay_steps is None else self.decay_steps
-        return learning_rate_factor(step, self.steps, self.schedule, warmup_steps, decay_steps, self.final)
+        return learning_rate_factor(step, self.steps, self.schedule, self.warmup_steps, self.decay_steps, self.final)
 
 
 class CodeLM(lightning.LightningModule):

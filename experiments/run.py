@@ -15,6 +15,7 @@ from codelm.errors import UserError
 
 if TYPE_CHECKING:
     from codelm.data.datamodule import CodeDataModule
+    from codelm.lightning_module import TrainingConfig
 
 CONFIG = "config.yaml"
 RECORD = "record.json"
@@ -62,7 +63,16 @@ class RunOptions:
     learning_rate
         Peak learning rate. Default: by size.
     schedule
-        Learning rate over time: `wsd` (warm-up, stable, decay) or `cosine`.
+        Learning rate over time, after a warm-up: `wsd` (stable, then decay), `cosine`, `linear`, or `constant`, for a
+        trunk of which decays branch off.
+    warmup_tokens
+        Tokens of the warm-up. Default: 1 in 20 of the budget.
+    decay_tokens
+        Tokens of the decay of `wsd`. Default: 3 in 10 of the budget.
+    final
+        Learning rate at the end, as a share of the peak.
+    from_
+        Checkpoint of a trunk: decay from there over --decay-tokens, with all other options of the trunk's run.
     form
         What stands between a program and its translation: `direct`, the language token; `prompt`, an instruction too.
     seed
@@ -90,6 +100,8 @@ class RunOptions:
         Processes that read ahead, for each device.
     checkpoint_every
         Steps between checkpoints.
+    keep_checkpoints
+        `newest`, or `all`, for a trunk.
     out
         Folder of the run. Default: runs/ and the time.
     resume
@@ -109,7 +121,11 @@ class RunOptions:
     batch_tokens: int | None = field(default=None, metadata={"read": count})
     row_tokens: int | None = field(default=None, metadata={"read": count})
     learning_rate: float | None = None
-    schedule: Literal["wsd", "cosine"] = "wsd"
+    schedule: Literal["wsd", "constant", "cosine", "linear"] = "wsd"
+    warmup_tokens: int | None = field(default=None, metadata={"read": count})
+    decay_tokens: int | None = field(default=None, metadata={"read": count})
+    final: float = 0.0
+    from_: Path | None = None
     form: Literal["direct", "prompt"] = "direct"
     seed: int = 0
     data: str | None = None
@@ -123,6 +139,7 @@ class RunOptions:
     devices: int = 1
     workers: int = 0
     checkpoint_every: int = 50
+    keep_checkpoints: Literal["newest", "all"] = "newest"
     out: Path | None = None
     resume: bool = False
     smoke: bool = False
@@ -137,6 +154,8 @@ _INCIDENTAL = {
     "devices",
     "evaluate_every",
     "evaluate_groups",
+    "from_",
+    "keep_checkpoints",
     "loss_groups",
     "out",
     "resume",
@@ -154,6 +173,8 @@ def main() -> None:
     if options.smoke:
         options = _with_smoke(options)
     out = _claim(options)
+    if options.from_ is not None:
+        options = _branch(options)
     if not (out / RECORD).is_file():
         run(options, out)
     if _rank() == 0:
@@ -174,9 +195,16 @@ def run(options: RunOptions, out: Path) -> None:
     data = _make_data(options)
     model = model_config(options.model, data.corpus.tokenizer.vocab_size)
     defaults = recipe(model)
-    rate = options.learning_rate or defaults.learning_rate
-    training = TrainingConfig(data.steps, rate, options.schedule, seed=options.seed)
-    config = _resolved(options, data, rate)
+    training = TrainingConfig(
+        data.steps,
+        options.learning_rate or defaults.learning_rate,
+        options.schedule,
+        warmup_steps=_steps(options.warmup_tokens, data),
+        decay_steps=_steps(options.decay_tokens, data),
+        final=options.final,
+        seed=options.seed,
+    )
+    config = _resolved(options, data, training)
     if _rank() == 0:
         _write_config(out, config)
         # With it the folder holds all that it takes to evaluate the model.
@@ -185,7 +213,8 @@ def run(options: RunOptions, out: Path) -> None:
     gpu = options.accelerator == "gpu" or (options.accelerator == "auto" and _has_gpu())
     every = 10 if gpu else 1
     throughput = callbacks.Throughput()
-    checkpoints = callbacks.StepCheckpoint(out / "checkpoints", options.checkpoint_every)
+    keep_all = options.keep_checkpoints == "all"
+    checkpoints = callbacks.StepCheckpoint(out / "checkpoints", options.checkpoint_every, keep_all)
     trainer = lightning.Trainer(
         accelerator=options.accelerator,
         devices=options.devices,
@@ -223,7 +252,11 @@ def run(options: RunOptions, out: Path) -> None:
         ],
     )
     module = CodeLM(model, training, options.attention)
-    trainer.fit(module, data, ckpt_path=checkpoints.latest(), weights_only=True)
+    trainer.fit(module, data, ckpt_path=checkpoints.latest() or options.from_, weights_only=True)
+
+
+def _steps(tokens: int | None, data: CodeDataModule) -> int:
+    return -1 if tokens is None else round(tokens / data.batch_tokens)
 
 
 def _make_data(options: RunOptions) -> CodeDataModule:
@@ -289,10 +322,38 @@ def _claim(options: RunOptions) -> Path:
     return options.out
 
 
-def _resolved(options: RunOptions, data: CodeDataModule, learning_rate: float) -> dict[str, Any]:
+def _branch(options: RunOptions) -> RunOptions:
+    """Return the options of a decay from a checkpoint of another run: that run's, with another schedule and budget."""
+    import yaml
+
+    checkpoint = options.from_
+    assert checkpoint is not None
+    file = checkpoint.parent.parent / CONFIG
+    if not (checkpoint.is_file() and file.is_file()):
+        raise UserError(f"no checkpoint of a run at {checkpoint}: name a step=N.ckpt in its folder checkpoints")
+    if options.decay_tokens is None:
+        raise UserError("--from needs --decay-tokens: over how many tokens should the learning rate fall?")
+    trunk = yaml.safe_load(file.read_text())
+    defaults = asdict(RunOptions())
+    shared: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in trunk.items()}
+    shared = {name: shared[name] for name in shared.keys() & defaults.keys() - {"decay_tokens", "final"}}
+    for name, value in asdict(options).items():
+        if name in shared and value != defaults[name]:
+            raise UserError(f"a branch has the options of its trunk: leave out --{name.replace('_', '-')}")
+    steps, step = trunk["tokens"] // trunk["batch_tokens"], int(checkpoint.stem.partition("=")[2])
+    if trunk["schedule"] == "wsd":
+        steps -= trunk["decay_tokens"] // trunk["batch_tokens"]
+    if trunk["schedule"] not in ("wsd", "constant") or step > steps:
+        raise UserError(f"the learning rate has fallen already in {checkpoint}: branch from an earlier checkpoint")
+    tokens = step * trunk["batch_tokens"] + options.decay_tokens
+    return replace(options, **{**shared, "schedule": "wsd", "tokens": tokens})
+
+
+def _resolved(options: RunOptions, data: CodeDataModule, training: TrainingConfig) -> dict[str, Any]:
     """Return the options that bear on the result, with nothing left to defaults."""
     config = {name: value for name, value in asdict(options).items() if name not in _INCIDENTAL}
     return config | {
+        "from": None if options.from_ is None else str(options.from_),
         "languages": list(data.run_languages),
         "proportions": ",".join(
             f"{s.name}={share!r}" for s, share in zip(data.sources, data.shares.tolist(), strict=True)
@@ -301,7 +362,9 @@ def _resolved(options: RunOptions, data: CodeDataModule, learning_rate: float) -
         "context": data.shape.context,
         "batch_tokens": data.batch_tokens,
         "row_tokens": data.shape.tokens,
-        "learning_rate": learning_rate,
+        "learning_rate": training.learning_rate,
+        "warmup_tokens": training.warmup_steps * data.batch_tokens,
+        "decay_tokens": training.decay_steps * data.batch_tokens,
     }
 
 
@@ -354,6 +417,8 @@ def _quieten() -> None:
     for name in ("lightning.pytorch", "lightning.fabric"):
         logging.getLogger(name).setLevel(logging.WARNING)
     warnings.filterwarnings("ignore", ".*does not have many workers.*")
+    # The datamodule restores the position, not the loader.
+    warnings.filterwarnings("ignore", ".*your dataloader is not resumable.*")
     # Lightning 2.6 calls what torch has since renamed.
     warnings.filterwarnings("ignore", ".*isinstance.treespec, LeafSpec.*")
 

@@ -1,16 +1,17 @@
-"""Checkpoints by step, the newest of which a run resumes from."""
+"""Checkpoints by step, the newest of which a run resumes from, and of which decays branch off."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import lightning
 from lightning.pytorch.callbacks import ModelCheckpoint
 
 
 class StepCheckpoint(ModelCheckpoint):
-    """Keeps the newest checkpoint, of every few steps and of the end, each whole or not there.
+    """Keeps checkpoints of every few steps and of the end, the newest or all, each whole or not there.
 
     Parameters
     ----------
@@ -18,11 +19,20 @@ class StepCheckpoint(ModelCheckpoint):
         Where ``step=N.ckpt`` goes.
     every
         Steps between checkpoints.
+    keep_all
+        Whether earlier ones stay.
     """
 
-    def __init__(self, folder: Path, every: int) -> None:
-        super().__init__(dirpath=folder, filename="{step}", every_n_train_steps=every, save_top_k=1)
+    state_key = "StepCheckpoint"
+
+    def __init__(self, folder: Path, every: int, keep_all: bool = False) -> None:
+        super().__init__(dirpath=folder, filename="{step}", every_n_train_steps=every, save_top_k=-1 if keep_all else 1)
         self._folder = folder
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        # A branch has a folder of its own, and leaves its trunk's checkpoints alone.
+        if state_dict["dirpath"] == self.dirpath:
+            super().load_state_dict(state_dict)
 
     def on_train_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         # Before the evaluation that follows training, so that a crash there costs no training.

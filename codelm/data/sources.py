@@ -206,7 +206,9 @@ def choose_sources(
             raise UserError(f"collection {name} is empty: leave it out, or prepare the corpus with programs for it")
         sources.append(source)
     shares = np.array(list(proportions.values()), dtype=np.float64)
-    return tuple(sources), shares / shares.sum()
+    # Shares that were written in full are kept to the last bit, so that a run's own options give the same run.
+    exact = abs(shares.sum() - 1) < 1e-12
+    return tuple(sources), shares if exact else shares / shares.sum()
 
 
 def _uniform(collections: Mapping[str, Collection], languages: Sequence[str]) -> dict[str, int]:

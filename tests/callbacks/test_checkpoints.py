@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import torch
 
 from codelm.callbacks import StepCheckpoint
 
@@ -51,3 +52,15 @@ def test_a_checkpoint_that_was_written_stands_under_its_own_name(tmp_path: Path)
 
     assert [file.name for file in tmp_path.iterdir()] == ["step=10.ckpt"]
     assert (tmp_path / "step=10.ckpt").read_text() == "whole"
+
+
+def test_a_branch_leaves_the_checkpoints_of_its_trunk_alone(tmp_path: Path) -> None:
+    trunk, branch = (StepCheckpoint(tmp_path / name, 5) for name in ("trunk", "branch"))
+    trunk.best_k_models = {str(tmp_path / "trunk" / "step=5.ckpt"): torch.tensor(5)}
+    state = trunk.state_dict()
+    branch.load_state_dict(state)
+    assert branch.best_k_models == {}
+    again = StepCheckpoint(tmp_path / "trunk", 10, keep_all=True)
+    assert again.state_key == trunk.state_key
+    again.load_state_dict(state)
+    assert again.best_k_models == trunk.best_k_models

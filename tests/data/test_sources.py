@@ -155,6 +155,18 @@ def test_proportional_shares_are_the_tokens_of_all_that_the_corpus_has_in_these_
     assert {language for _, language, _, _ in programs} == set(held)
 
 
+@pytest.mark.parametrize("weights", [[1] * 6, [1, 2, 3, 4, 5, 7], [0.3331, 0.3333, 0.3332, 0.0001, 0.0001, 0.0001]])
+def test_shares_that_a_run_has_written_down_stay_as_they_are(
+    small_corpus: Corpus, form: DocumentForm, weights: list[float]
+) -> None:
+    given = {name: weight / sum(weights) for name, weight in zip(PAIRS, weights, strict=True)}
+    rounded = {name: round(share, 4) for name, share in given.items()}
+    for proportions in (given, rounded):
+        _, shares = choose(small_corpus, form, proportions)
+        written = {name: float(repr(share)) for name, share in zip(PAIRS, shares.tolist(), strict=True)}
+        assert choose(small_corpus, form, written)[1].tolist() == shares.tolist()
+
+
 def test_a_language_outside_every_pair_of_the_run_is_a_source_of_its_own(
     small_corpus: Corpus, form: DocumentForm
 ) -> None:

@@ -116,6 +116,47 @@ def test_a_finished_run_shows_its_tables_again(finished: tuple[Path, str], corpu
     assert "zero-shot" in shown.stdout
 
 
+def test_a_decay_that_branches_off_a_trunk_is_the_same_run_to_the_last_bit(corpus: Path, tmp_path: Path) -> None:
+    unscored = ("--loss-groups", 0, "--bleu-groups", 0)
+    shared = ("--corpus", corpus, "--batch-tokens", 2048, "--context", 1024, *unscored)
+    warmup, half, whole = 3 * 2048, 8 * 2048, 16 * 2048
+    schedule = ("--schedule", "constant", "--warmup-tokens", warmup)
+    trunk = run(
+        *(*shared, *schedule, "--tokens", whole, "--checkpoint-every", 8, "--keep-checkpoints", "all"),
+        *("--out", tmp_path / "trunk"),
+    )
+    assert trunk.returncode == 0, trunk.stderr
+    checkpoint = tmp_path / "trunk" / "checkpoints" / "step=8.ckpt"
+    arguments = ("--from", checkpoint, "--decay-tokens", half, *unscored, "--out", tmp_path / "branch")
+    branch = run(*arguments)
+    in_one_piece = run(
+        *(*shared, "--tokens", whole, "--warmup-tokens", warmup, "--decay-tokens", half),
+        *("--out", tmp_path / "whole"),
+    )
+
+    assert branch.returncode == 0 and in_one_piece.returncode == 0, branch.stderr + in_one_piece.stderr
+    assert "Warning" not in branch.stderr and ".py:" not in branch.stderr
+    assert losses(tmp_path / "branch") == losses(tmp_path / "whole")[8:]
+    records = [json.loads((tmp_path / name / "record.json").read_text()) for name in ("branch", "whole")]
+    for name in ("tokens_seen", "proportions_seen", "validation_nats_per_token", "train_loss"):
+        assert records[0][name] == records[1][name]
+    assert records[0]["config"]["from"] == str(checkpoint)
+    assert run(*arguments, "--resume").returncode == 0
+
+
+def test_a_branch_that_cannot_be_is_a_mistake_in_one_line(finished: tuple[Path, str], tmp_path: Path) -> None:
+    checkpoint = finished[0] / "checkpoints" / f"step={STEPS}.ckpt"
+    for arguments, message in (
+        (("--from", checkpoint), "--from needs --decay-tokens"),
+        (("--from", finished[0], "--decay-tokens", "1M"), "no checkpoint of a run at"),
+        (("--from", checkpoint, "--decay-tokens", "1M", "--seed", 3), "leave out --seed"),
+        (("--from", checkpoint, "--decay-tokens", "1M"), "the learning rate has fallen already"),
+    ):
+        done = run(*arguments, "--out", tmp_path / "out")
+        assert done.returncode == 2
+        assert message in done.stderr and done.stderr.count("\n") == 1
+
+
 def test_translation_is_scored_on_the_way_when_asked(corpus: Path, tmp_path: Path) -> None:
     done = run(
         *("--corpus", corpus, "--out", tmp_path / "out", *SMALL, "--languages", "python,java"),
