@@ -67,6 +67,8 @@ class RunRecord:
         Seconds by part: ``train``, ``validation``, ``translation_loss``, ``bleu``, ``translation_in_training``.
     peak_memory_bytes
         Most memory in use: of the device, or of the process on CPU.
+    skipped_steps
+        Steps that were not taken, see `codelm.callbacks.SkippedSteps`.
     schema
         Version of this layout.
     """
@@ -101,6 +103,7 @@ class RunRecord:
     peak_flops: float = math.nan
     wall_seconds: dict[str, float] = field(default_factory=dict)
     peak_memory_bytes: int = 0
+    skipped_steps: int = 0
     schema: int = SCHEMA
 
     def save(self, folder: Path) -> None:

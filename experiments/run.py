@@ -230,6 +230,7 @@ def run(options: RunOptions, out: Path) -> None:
         enable_model_summary=False,
         callbacks=[
             throughput,
+            callbacks.SkippedSteps(every),
             callbacks.RealisedProportions([source.name for source in data.sources], data.run_languages),
             callbacks.MetricsTable(out / "metrics.csv", data.batch_tokens, every),
             callbacks.TrainingProgress(throughput, every),

@@ -6,6 +6,7 @@ from codelm.callbacks.metrics_table import MetricsTable
 from codelm.callbacks.progress import TrainingProgress
 from codelm.callbacks.proportions import RealisedProportions
 from codelm.callbacks.run_record import RunRecordCallback
+from codelm.callbacks.skipped_steps import SkippedSteps
 from codelm.callbacks.throughput import Throughput
 from codelm.callbacks.translation import TranslationCallback, TranslationSchedule
 
@@ -14,6 +15,7 @@ __all__ = [
     "MetricsTable",
     "RealisedProportions",
     "RunRecordCallback",
+    "SkippedSteps",
     "StepCheckpoint",
     "Throughput",
     "TrainingProgress",

@@ -13,6 +13,7 @@ import torch
 
 from codelm.callbacks.language_loss import LanguageLossCallback
 from codelm.callbacks.proportions import RealisedProportions
+from codelm.callbacks.skipped_steps import SkippedSteps
 from codelm.callbacks.throughput import Throughput
 from codelm.callbacks.translation import TranslationCallback
 from codelm.data.datamodule import CodeDataModule
@@ -99,6 +100,7 @@ class RunRecordCallback(lightning.Callback):
                 **translation.seconds,
             },
             peak_memory_bytes=throughput.peak_memory_bytes(device),
+            skipped_steps=_find(trainer, SkippedSteps).skipped,
         )
         if trainer.is_global_zero:
             self.record.save(self._folder)

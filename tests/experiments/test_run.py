@@ -144,6 +144,14 @@ def test_a_decay_that_branches_off_a_trunk_is_the_same_run_to_the_last_bit(corpu
     assert run(*arguments, "--resume").returncode == 0
 
 
+def test_a_run_that_diverges_stops_and_says_so(corpus: Path, tmp_path: Path) -> None:
+    done = run("--corpus", corpus, "--out", tmp_path / "out", *SMALL, "--learning-rate", 1e20)
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("error: 20 steps in a row up to step 21 had a gradient that is not")
+    assert not (tmp_path / "out" / "record.json").exists()
+
+
 def test_a_branch_that_cannot_be_is_a_mistake_in_one_line(finished: tuple[Path, str], tmp_path: Path) -> None:
     checkpoint = finished[0] / "checkpoints" / f"step={STEPS}.ckpt"
     for arguments, message in (
