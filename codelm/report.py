@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -49,12 +49,9 @@ def direction_table(scores: Scores, score: str, of: str = "") -> DirectionTable:
 def print_report(record: RunRecord, console: Console) -> None:
     """Print the losses by language, the direction tables, and what was asked and got."""
     console.print(_language_table(record))
-    for name, scores in record.translation.items():
+    for _, table, beside in _translation_tables(record):
         console.print()
-        print_table(direction_table(scores, "loss_per_token", SETS[name]), console=console)
-        console.print()
-        bleu, copied = direction_table(scores, "bleu", SETS[name]), direction_table(scores, "bleu_copy")
-        print_table(bleu, copied, console=console)
+        print_table(table, beside, console=console)
     console.print()
     console.print(
         f"{record.parameters / 1e6:.2f} M parameters, {record.tokens_seen:,} tokens ({record.epochs:.2f} epochs), "
@@ -68,11 +65,18 @@ def print_report(record: RunRecord, console: Console) -> None:
 
 def save_heat_maps(record: RunRecord, folder: Path) -> None:
     """Draw ``translation_loss.png`` and ``bleu.png`` of each set of programs, its name in front."""
+    for name, table, beside in _translation_tables(record):
+        save_heat_map(folder / f"{name}.png", table, beside)
+
+
+def _translation_tables(record: RunRecord) -> Iterator[tuple[str, DirectionTable, DirectionTable | None]]:
+    """Yield what was scored of each set: a name, the table, and the one to show beside it."""
     for name, scores in record.translation.items():
-        loss = direction_table(scores, "loss_per_token", SETS[name])
-        save_heat_map(folder / f"{name}_translation_loss.png", loss)
-        bleu = direction_table(scores, "bleu", SETS[name])
-        save_heat_map(folder / f"{name}_bleu.png", bleu, direction_table(scores, "bleu_copy"))
+        loss, bleu = (direction_table(scores, score, SETS[name]) for score in ("loss_per_token", "bleu"))
+        if not loss.is_empty:
+            yield f"{name}_translation_loss", loss, None
+        if not bleu.is_empty:
+            yield f"{name}_bleu", bleu, direction_table(scores, "bleu_copy")
 
 
 def _language_table(record: RunRecord) -> Table:

@@ -68,6 +68,11 @@ class DirectionTable:
         ]
         return cls(title, tuple(languages), np.array(values, dtype=np.float64), lower_is_better, unit)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no direction was scored."""
+        return bool(np.isnan(self.values).all())
+
     def seen_mean(self, pivot: str = PIVOT) -> float:
         """Mean of the directions with the pivot on one side; empty ones do not count, NaN if all are."""
         return self._mean([direction for direction in directions(self.languages) if direction.is_seen(pivot)])
