@@ -57,7 +57,7 @@ def print_report(record: RunRecord, console: Console) -> None:
         f"{record.parameters / 1e6:.2f} M parameters, {record.tokens_seen:,} tokens ({record.epochs:.2f} epochs), "
         f"{record.tokens_per_second or 0:,.0f} tokens/s, {_percent(record.mfu)} of peak, "
         f"{record.peak_memory_bytes / 2**30:.1f} GiB, attention: {record.attention_backend}"
-        + (f", {record.skipped_steps} steps skipped" if record.skipped_steps else ""),
+        + (f", steps skipped: {record.skipped_steps}" if record.skipped_steps else ""),
         highlight=False,
         soft_wrap=True,
     )

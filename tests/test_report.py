@@ -48,4 +48,4 @@ def test_what_was_not_scored_is_not_shown(scores: dict[str, float], shown: list[
 
 def test_skipped_steps_are_told_where_there_are_any() -> None:
     assert "skipped" not in printed(scored())
-    assert "3 steps skipped" in printed(replace(scored(), skipped_steps=3))
+    assert "steps skipped: 3" in printed(replace(scored(), skipped_steps=3))
