@@ -1,0 +1,48 @@
+"""Mistakes in what the main job is asked for: one line that says what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.main_job import SMALL, run
+
+BAD_INPUT = [
+    (["--model", "nanno"], "unknown model 'nanno': choose from nano,"),
+    (["--languages", "pyhton"], "unknown language 'pyhton': choose from python,"),
+    (["--proportions", "python-java=0.5,python-go=0.6"], "sum to 1.1, not to 1"),
+    (["--proportions", "python-java=-0.5,python-go=1.5"], "cannot be negative"),
+    (["--proportions", "python-ruby=1"], "unknown collection in the proportions 'python-ruby'"),
+    (["--proportions", "python-java"], "write it as python-java=0.3"),
+    (["--corpus", "nowhere"], "no corpus at nowhere"),
+    (["--tokens", "lots"], "'lots' is not a count"),
+    (["--tokens", "100"], "less than one step"),
+    (["--mix", "paired"], "shuffled"),
+    (["--data", "no_module.Nothing"], "cannot load 'no_module.Nothing'"),
+    (["--data", "pathlib.Path"], "is not a datamodule"),
+    (["--resume"], "--resume needs --out"),
+    (["--attention", "flash9"], "flash9"),
+    (["--nonsense"], "nonsense"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), BAD_INPUT, ids=[" ".join(case[0]) for case in BAD_INPUT])
+def test_a_mistake_is_answered_in_one_line(corpus: Path, tmp_path: Path, arguments: list[str], message: str) -> None:
+    fixed = [] if "--corpus" in arguments else ["--corpus", str(corpus)]
+    out = [] if arguments == ["--resume"] else ["--out", str(tmp_path / "out")]
+
+    done = run(*fixed, *out, *arguments, cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert message in done.stderr and "Traceback" not in done.stderr
+    assert done.stderr.strip().splitlines()[-1].startswith("error: ")
+    assert not (tmp_path / "out" / "record.json").exists()
+
+
+def test_a_run_that_diverges_stops_and_says_so(corpus: Path, tmp_path: Path) -> None:
+    done = run("--corpus", corpus, "--out", tmp_path / "out", *SMALL, "--learning-rate", 1e20)
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("error: 20 steps in a row up to step 21 had a gradient that is not")
+    assert not (tmp_path / "out" / "record.json").exists()

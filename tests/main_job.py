@@ -1,0 +1,31 @@
+"""The main job as a process, and what it writes of every step."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+RUN = ROOT / "experiments" / "run.py"
+
+STEPS = 24
+SMALL = ["--tokens", str(STEPS * 2048), "--batch-tokens", "2048", "--context", "2048"]
+SMALL += ["--loss-groups", "1", "--bleu-groups", "0"]
+
+
+def run(
+    *arguments: object, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the main job to its end, on one thread so that sums are taken in one order."""
+    command = [sys.executable, str(RUN), *map(str, arguments)]
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "COLUMNS": "100"} | (env or {})
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=600)
+
+
+def losses(out: Path) -> list[tuple[int, str]]:
+    """The loss of every step as it was written, to the last bit."""
+    with (out / "metrics.csv").open() as lines:
+        return [(int(row["step"]), row["loss"]) for row in csv.DictReader(lines)]
