@@ -56,6 +56,34 @@ def load_trained(path: Path) -> TrainedModel:
     return TrainedModel(_load_transformer(checkpoint), form, config["context"])
 
 
+def load_weights(path: Path, tokenizer: Tokenizer) -> Transformer:
+    """Load a decoder to go on training: of a run or a checkpoint, or from a folder that `export` wrote.
+
+    Parameters
+    ----------
+    path
+        Where it is.
+    tokenizer
+        Tokenizer of the documents that it is to be trained on.
+
+    Raises
+    ------
+    UserError
+        If it is no decoder of ours, or knows other tokens.
+    """
+    transformer: Transformer
+    if (path / "config.json").is_file():
+        from codelm.model.hf import load_llama
+
+        transformer, own = load_llama(path), Tokenizer.load(path / "tokenizer.json")
+    else:
+        trained = load_trained(path)
+        transformer, own = trained.transformer, trained.form.tokenizer
+    if not own.has_the_tokens_of(tokenizer):
+        raise UserError(f"{path} has another tokenizer than the corpus: prepare the corpus with that --tokenizer")
+    return transformer
+
+
 def _load_transformer(checkpoint: Path) -> Transformer:
     try:
         content: dict[str, Any] = torch.load(checkpoint, map_location="cpu", weights_only=True)

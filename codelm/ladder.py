@@ -83,6 +83,11 @@ def model_config(name: str, vocab_size: int) -> ModelConfig:
     return ModelConfig(vocab_size, shape.layers, shape.width, shape.heads, shape.heads, shape.hidden)
 
 
+def model_name(config: ModelConfig) -> str:
+    """Return the name of a model's shape, or ``other``."""
+    return next((name for name in LADDER if model_config(name, config.vocab_size) == config), "other")
+
+
 def recipe(config: ModelConfig) -> Recipe:
     """Return how to train a model by default.
 

@@ -112,6 +112,11 @@ class Tokenizer:
             text = text.replace(json.dumps(place), json.dumps(token))
         return Tokenizer(tokenizers.Tokenizer.from_str(text))
 
+    def has_the_tokens_of(self, other: Tokenizer) -> bool:
+        """Whether both give every text the same token ids, special tokens included."""
+        own, theirs = (json.loads(tokenizer._bpe.to_str()) for tokenizer in (self, other))
+        return all(own[part] == theirs[part] for part in ("model", "pre_tokenizer", "added_tokens"))
+
     @property
     def vocab_size(self) -> int:
         """Number of token ids, special and spare ones included."""

@@ -15,7 +15,10 @@ from codelm.errors import UserError
 
 if TYPE_CHECKING:
     from codelm.data.datamodule import CodeDataModule
+    from codelm.data.store import Corpus
+    from codelm.ladder import Recipe
     from codelm.lightning_module import TrainingConfig
+    from codelm.model.transformer import Transformer
 
 CONFIG = "config.yaml"
 RECORD = "record.json"
@@ -73,6 +76,8 @@ class RunOptions:
         Learning rate at the end, as a share of the peak.
     from_
         Checkpoint of a trunk: decay from there over --decay-tokens, with all other options of the trunk's run.
+    init
+        Run, checkpoint or exported folder whose weights to start with; all else begins anew, also on another mix.
     form
         What stands between a program and its translation: `direct`, the language token; `prompt`, an instruction too.
     seed
@@ -126,6 +131,7 @@ class RunOptions:
     decay_tokens: int | None = field(default=None, metadata={"read": count})
     final: float = 0.0
     from_: Path | None = None
+    init: Path | None = None
     form: Literal["direct", "prompt"] = "direct"
     seed: int = 0
     data: str | None = None
@@ -188,13 +194,16 @@ def run(options: RunOptions, out: Path) -> None:
 
     from codelm import callbacks
     from codelm.evaluation.program_set import evaluation_programs
-    from codelm.ladder import model_config, recipe
+    from codelm.ladder import model_config, model_name, recipe
     from codelm.lightning_module import CodeLM, TrainingConfig
 
     _quieten()
-    data = _make_data(options)
-    model = model_config(options.model, data.corpus.tokenizer.vocab_size)
+    kind = _datamodule_class(options)
+    corpus = _open_corpus(options, kind)
+    initial = _load_initial(options, corpus)
+    model = initial.config if initial else model_config(options.model, corpus.tokenizer.vocab_size)
     defaults = recipe(model)
+    data = _make_data(options, kind, corpus, defaults)
     training = TrainingConfig(
         data.steps,
         options.learning_rate or defaults.learning_rate,
@@ -204,7 +213,7 @@ def run(options: RunOptions, out: Path) -> None:
         final=options.final,
         seed=options.seed,
     )
-    config = _resolved(options, data, training)
+    config = _resolved(options, data, training) | {"model": model_name(model) if initial else options.model}
     if _rank() == 0:
         _write_config(out, config)
         # With it the folder holds all that it takes to evaluate the model.
@@ -253,6 +262,8 @@ def run(options: RunOptions, out: Path) -> None:
         ],
     )
     module = CodeLM(model, training, options.attention)
+    if initial:
+        module.transformer.load_state_dict(initial.state_dict())
     trainer.fit(module, data, ckpt_path=checkpoints.latest() or options.from_, weights_only=True)
 
 
@@ -260,16 +271,33 @@ def _steps(tokens: int | None, data: CodeDataModule) -> int:
     return -1 if tokens is None else round(tokens / data.batch_tokens)
 
 
-def _make_data(options: RunOptions) -> CodeDataModule:
-    from codelm.data.mixture import read_proportions
+def _open_corpus(options: RunOptions, kind: type[CodeDataModule]) -> Corpus:
     from codelm.data.store import Corpus
-    from codelm.ladder import model_config, recipe
     from data_prep.builtin_corpus import builtin_corpus
 
-    kind = _datamodule_class(options)
-    folder = builtin_corpus(options.groups, kind.programs) if options.corpus == "builtin" else options.corpus
-    corpus = Corpus(folder)
-    defaults = recipe(model_config(options.model, corpus.tokenizer.vocab_size))
+    return Corpus(builtin_corpus(options.groups, kind.programs) if options.corpus == "builtin" else options.corpus)
+
+
+def _load_initial(options: RunOptions, corpus: Corpus) -> Transformer | None:
+    """Return the model that --init names, if it does; a UserError if it does not fit the other options."""
+    if options.init is None:
+        return None
+    from codelm.checkpoint import load_weights
+    from codelm.ladder import model_name
+
+    if options.from_ is not None:
+        raise UserError("--from goes on with a run, --init begins another: give one of them")
+    if not options.init.exists():
+        raise UserError(f"no run, checkpoint or exported folder at {options.init}")
+    initial = load_weights(options.init, corpus.tokenizer)
+    if options.model not in (RunOptions.model, name := model_name(initial.config)):
+        raise UserError(f"the model in {options.init} is of size {name}: leave out --model")
+    return initial
+
+
+def _make_data(options: RunOptions, kind: type[CodeDataModule], corpus: Corpus, defaults: Recipe) -> CodeDataModule:
+    from codelm.data.mixture import read_proportions
+
     return kind(
         corpus,
         tokens=options.tokens or defaults.tokens,
@@ -316,6 +344,7 @@ def _claim(options: RunOptions) -> Path:
     if options.resume:
         defaults = asdict(RunOptions())
         given = {name: value for name, value in asdict(options).items() if value != defaults[name]}
+        given = {name: str(value) if isinstance(value, Path) else value for name, value in given.items()}
         _check_unchanged(options.out, {name: given[name] for name in given.keys() - _INCIDENTAL - _SPELLED_FREELY})
     if not options.resume and _rank() == 0 and options.out.exists() and any(options.out.iterdir()):
         what = "holds another run: go on with it by --resume, or" if holds_run else "is not empty:"
@@ -355,6 +384,7 @@ def _resolved(options: RunOptions, data: CodeDataModule, training: TrainingConfi
     config = {name: value for name, value in asdict(options).items() if name not in _INCIDENTAL}
     return config | {
         "from": None if options.from_ is None else str(options.from_),
+        "init": None if options.init is None else str(options.init),
         "languages": list(data.run_languages),
         "proportions": ",".join(
             f"{s.name}={share!r}" for s, share in zip(data.sources, data.shares.tolist(), strict=True)

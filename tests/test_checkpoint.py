@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from codelm.checkpoint import load_trained
+from codelm.checkpoint import load_trained, load_weights
 from codelm.errors import UserError
 from codelm.lightning_module import CodeLM
+from codelm.model.hf import export
+from codelm.tokenizer import Tokenizer
 from tests.saved_run import PROGRAM, save_run, small_module
 
 
@@ -67,3 +69,18 @@ def test_a_folder_that_is_no_run_is_an_error(tmp_path: Path) -> None:
     torch.save({}, tmp_path / "checkpoints" / "step=1.ckpt")
     with pytest.raises(UserError, match=r"not the folder of a run: it has no config\.yaml"):
         load_trained(tmp_path)
+
+
+def test_weights_to_go_on_from_are_the_runs_or_an_exported_folders(run: Path, module: CodeLM, tmp_path: Path) -> None:
+    tokenizer = load_trained(run).form.tokenizer
+    export(load_trained(run).transformer, tokenizer, tmp_path / "exported", max_position_embeddings=256)
+    for path in (run, run / "checkpoints" / "step=10.ckpt", tmp_path / "exported"):
+        weights = load_weights(path, tokenizer).state_dict()
+        assert weights.keys() == module.transformer.state_dict().keys()
+        assert all(weights[name].equal(tensor) for name, tensor in module.transformer.state_dict().items())
+
+
+def test_a_model_that_knows_other_tokens_is_an_error(run: Path) -> None:
+    other = Tokenizer.train(["x = 2"], ("python", "java"), vocab_size=300)
+    with pytest.raises(UserError, match="has another tokenizer than the corpus"):
+        load_weights(run, other)

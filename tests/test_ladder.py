@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from codelm.errors import UserError
-from codelm.ladder import LADDER, NAMING_VOCABULARY, model_config, recipe
+from codelm.ladder import LADDER, NAMING_VOCABULARY, model_config, model_name, recipe
 
 
 @pytest.mark.parametrize("name", [name for name in LADDER if name.endswith("B")])
@@ -52,3 +54,9 @@ def test_the_recipe_is_the_published_fit_at_its_reference_size() -> None:
 def test_a_default_run_has_whole_steps_that_hold_the_longest_document(name: str) -> None:
     advised = recipe(model_config(name, NAMING_VOCABULARY))
     assert advised.context <= advised.batch_tokens <= advised.tokens
+
+
+@pytest.mark.parametrize("name", LADDER)
+def test_a_shape_is_known_by_its_name(name: str) -> None:
+    assert model_name(model_config(name, 777)) == name
+    assert model_name(replace(model_config(name, 777), hidden=7)) == "other"

@@ -182,6 +182,14 @@ class HuggingFaceModel:
         return [shapes[layer] for layer in range(len(shapes))]
 
 
+def load_llama(folder: Path) -> Llama:
+    """Load a plain Llama from a folder, in float32 on the CPU; a UserError if the folder holds something else."""
+    model, _ = load_hugging_face(folder, dtype=torch.float32)
+    if not isinstance(model, Llama):
+        raise UserError(f"{folder} is not a plain Llama, which is what our decoder holds")
+    return model
+
+
 def load_hugging_face(
     folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype | None = None
 ) -> tuple[HuggingFaceModel | Llama, transformers.PreTrainedTokenizerBase]:

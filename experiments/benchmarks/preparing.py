@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -209,16 +210,11 @@ def _kills(options: PreparingOptions, folder: Path) -> Iterator[str]:
     same = 0
     for number in range(options.kills):
         out = folder / f"killed-{number}"
-        process = subprocess.Popen(
-            _command(file, out, options), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-        )
         moment = random.uniform(0, 0.9 * seconds)
-        try:
-            process.wait(moment)
-        except subprocess.TimeoutExpired:
-            # The process alone: those that it started have to notice.
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+        while not _kill(_command(file, out, options), moment):
+            # The machine was faster than the first time, and the preparation at its end.
+            shutil.rmtree(out)
+            moment /= 2
         start = time.perf_counter()
         if not out.exists():
             _prepare(file, out, options)
@@ -227,6 +223,17 @@ def _kills(options: PreparingOptions, folder: Path) -> Iterator[str]:
         same += identical
         yield f"  killed after {moment:5.1f} s, {again:5.1f} s to the end: {'the same' if identical else 'DIFFERENT'}"
     yield f"  asked: {options.kills} times the same corpus; measured: {same}"
+
+
+def _kill(command: Sequence[str], moment: float) -> bool:
+    """Start a command and kill it after so many seconds; return whether it was still running then."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        process.wait(moment)
+    except subprocess.TimeoutExpired:
+        # The process alone: those that it started have to notice.
+        process.send_signal(signal.SIGKILL)
+    return process.wait() == -signal.SIGKILL
 
 
 def _tasks(options: PreparingOptions, folder: Path) -> Iterator[str]:

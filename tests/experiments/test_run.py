@@ -181,3 +181,24 @@ def test_the_resolved_options_can_be_given_as_a_file(finished: tuple[Path, str])
 
     assert printed.returncode == 0, printed.stderr
     assert "batch_tokens: 2048" in printed.stdout
+
+
+def test_training_goes_on_from_a_runs_weights_on_another_mix(
+    finished: tuple[Path, str], corpus: Path, tmp_path: Path
+) -> None:
+    shared = ("--corpus", corpus, "--mix", "shuffled", "--proportions", "python-go=1", *SMALL, "--loss-groups", 0)
+    done = run(*shared, "--init", finished[0], "--out", tmp_path / "out")
+
+    assert done.returncode == 0, done.stderr
+    first, last = (float(losses(tmp_path / "out")[step][1]) for step in (0, -1))
+    assert float(losses(finished[0])[0][1]) > 6 > first > last
+    record = json.loads((tmp_path / "out" / "record.json").read_text())
+    assert record["config"]["init"] == str(finished[0]) and record["config"]["model"] == "nano"
+    for arguments, message in (
+        (("--init", tmp_path / "nothing"), "no run, checkpoint or exported folder at"),
+        (("--init", finished[0], "--model", "micro"), "is of size nano: leave out --model"),
+        (("--init", finished[0] / "checkpoints"), "is not the folder of a run"),
+    ):
+        mistaken = run(*shared, *arguments, "--out", tmp_path / "mistake")
+        assert mistaken.returncode == 2
+        assert message in mistaken.stderr and mistaken.stderr.count("\n") == 1
