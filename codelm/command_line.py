@@ -170,6 +170,6 @@ def progress_bar(
     parts = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
     if unit is not None:
         parts += [Speed(), TextColumn("left:"), TimeRemainingColumn()]
-    with Progress(*parts, disable=not show, console=Console(stderr=True)) as bar:
+    with Progress(*parts, disable=not show or total == 0, console=Console(stderr=True)) as bar:
         task = bar.add_task(label, total=total)
         yield lambda number: bar.advance(task, number)

@@ -234,6 +234,7 @@ def test_a_progress_bar_goes_to_standard_error_and_can_be_left_out(capsys: pytes
         advance(3)
     shown = capsys.readouterr()
     assert "baking" in shown.err and "3/3" in shown.err and not shown.out
-    with progress_bar("baking", 3, show=False) as advance:
-        advance(1)
+    for total, show in ((3, False), (0, True)):
+        with progress_bar("baking", total, show) as advance:
+            advance(total)
     assert capsys.readouterr() == ("", "")

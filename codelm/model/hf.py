@@ -350,4 +350,6 @@ def _transformers() -> Any:
         import transformers
     except ModuleNotFoundError as error:
         raise UserError("this needs transformers: pip install 'codelm[hf]'") from error
+    # Bars for every file that it reads or writes, in between those of our own tools.
+    transformers.utils.logging.disable_progress_bar()
     return transformers

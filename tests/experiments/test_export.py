@@ -37,6 +37,7 @@ def exported(run: Path) -> Path:
     done = run_export(run, run.parent / "exported")
     assert done.returncode == 0, done.stderr
     assert "0.03 M parameters, 0.1 MB of weights" in done.stdout
+    assert "shards" not in done.stderr
     return run.parent / "exported"
 
 
