@@ -52,7 +52,9 @@ def load_trained(path: Path) -> TrainedModel:
         raise UserError(f"{folder} is not the folder of a run: it has no config.yaml")
     config = yaml.safe_load((folder / "config.yaml").read_text())
     form = DocumentForm(Tokenizer.load(folder / "tokenizer.json"), config["form"])
-    checkpoint = path if path.is_file() else _newest(path / "checkpoints")
+    checkpoint = path if path.is_file() else newest_checkpoint(path / "checkpoints")
+    if checkpoint is None:
+        raise UserError(f"no checkpoint in {path / 'checkpoints'}: has the run got that far?")
     return TrainedModel(_load_transformer(checkpoint), form, config["context"])
 
 
@@ -101,8 +103,6 @@ def _load_transformer(checkpoint: Path) -> Transformer:
     return transformer
 
 
-def _newest(folder: Path) -> Path:
-    checkpoints = sorted(folder.glob("step=*.ckpt"), key=lambda file: int(file.stem.partition("=")[2]))
-    if not checkpoints:
-        raise UserError(f"no checkpoint in {folder}: has the run got that far?")
-    return checkpoints[-1]
+def newest_checkpoint(folder: Path) -> Path | None:
+    """Return the checkpoint of the latest step in a folder, or None."""
+    return max(folder.glob("step=*.ckpt"), key=lambda file: int(file.stem.partition("=")[2]), default=None)

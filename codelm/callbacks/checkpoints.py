@@ -9,6 +9,8 @@ from typing import Any
 import lightning
 from lightning.pytorch.callbacks import ModelCheckpoint
 
+from codelm.checkpoint import newest_checkpoint
+
 
 class StepCheckpoint(ModelCheckpoint):
     """Keeps checkpoints of every few steps and of the end, the newest or all, each whole or not there.
@@ -54,5 +56,4 @@ class StepCheckpoint(ModelCheckpoint):
 
     def latest(self) -> Path | None:
         """Return the newest checkpoint in the folder, or None."""
-        files = self._folder.glob("step=*.ckpt")
-        return max(files, key=lambda file: int(file.stem.partition("=")[2]), default=None)
+        return newest_checkpoint(self._folder)

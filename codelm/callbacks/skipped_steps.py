@@ -14,7 +14,10 @@ WINDOW = 128
 """Steps whose gradient norms a norm is compared with."""
 
 DEVIATIONS = 6.0
-"""Standard deviations above their mean from which on it is an outlier. Both numbers are OLMo 2's (arXiv 2501.00656)."""
+"""Standard deviations above their mean from which on it is an outlier.
+
+Both numbers are those of the optimisers that skip steps in github.com/allenai/OLMo-core.
+"""
 
 MOST_IN_A_ROW = 20
 """So many skipped steps in a row are no accident."""
@@ -63,8 +66,9 @@ class SkippedSteps(lightning.Callback):
         self._skipped = self._skipped + skip
         # An outlier joins the norms that the next ones are compared with: what stays large is let through in the end.
         finite = norm.isfinite()
-        place = self._seen % WINDOW
-        self._norms[place] = torch.where(finite, norm, self._norms[place])
+        # Not by an index, which the host would wait for.
+        here = torch.arange(WINDOW, device=norm.device) == self._seen % WINDOW
+        self._norms = torch.where(here & finite, norm, self._norms)
         self._seen = self._seen + finite
 
     def _is_harmful(self, norm: Tensor) -> Tensor:
@@ -92,5 +96,5 @@ class SkippedSteps(lightning.Callback):
         }
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self._norms, self._seen = state_dict["norms"].clone(), state_dict["seen"]
+        self._norms, self._seen = state_dict["norms"], state_dict["seen"]
         self._in_a_row, self._skipped = state_dict["in_a_row"], state_dict["skipped"]
