@@ -75,9 +75,9 @@ def load_weights(path: Path, tokenizer: Tokenizer) -> Transformer:
     """
     transformer: Transformer
     if (path / "config.json").is_file():
-        from codelm.model.hf import load_llama
+        from codelm.model.hf import load_held
 
-        transformer, own = load_llama(path), Tokenizer.load(path / "tokenizer.json")
+        transformer, own = load_held(path), Tokenizer.load(path / "tokenizer.json")
     else:
         trained = load_trained(path)
         transformer, own = trained.transformer, trained.form.tokenizer

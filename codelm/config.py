@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Block = Literal["sequential", "parallel"]
 
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """Shape of a LLaMA-2 style decoder: SwiGLU, rotary positions, RMSNorm, no biases.
+    """Shape of a decoder with SwiGLU and rotary positions, without biases.
 
     Parameters
     ----------
@@ -26,7 +29,14 @@ class ModelConfig:
     rope_base
         Base of the rotary position frequencies.
     norm_eps
-        Added to the mean square in RMSNorm.
+        Added to the mean square in RMSNorm, or to the variance in LayerNorm.
+    block
+        ``sequential``, as in LLaMA-2 (paper A): the feed-forward layer reads what attention has added to, with RMSNorm.
+        ``parallel`` (paper B): both read the same input, with LayerNorm.
+    qk_norm
+        Whether queries and keys are normalised in each head.
+    tied
+        Whether the output embedding is the input embedding.
     """
 
     vocab_size: int
@@ -37,6 +47,9 @@ class ModelConfig:
     hidden: int
     rope_base: float = 10_000.0
     norm_eps: float = 1e-5
+    block: Block = "sequential"
+    qk_norm: bool = False
+    tied: bool = False
 
     @property
     def head_size(self) -> int:
@@ -45,16 +58,16 @@ class ModelConfig:
 
     @property
     def block_parameters(self) -> int:
-        """Parameters of all blocks and the last norm: everything but the two embedding matrices."""
+        """Parameters of all blocks and the last norm: everything but the embeddings."""
         attention = 2 * self.width * self.head_size * (self.heads + self.kv_heads)
         feed_forward = 3 * self.width * self.hidden
-        norms = 2 * self.width
+        norms = (2 if self.block == "sequential" else 1) * self.width + (2 * self.head_size if self.qk_norm else 0)
         return self.layers * (attention + feed_forward + norms) + self.width
 
     @property
     def parameters(self) -> int:
-        """All parameters, the input and the output embedding included (they are not tied)."""
-        return self.block_parameters + 2 * self.vocab_size * self.width
+        """All parameters, the input and the output embedding included."""
+        return self.block_parameters + (1 if self.tied else 2) * self.vocab_size * self.width
 
     def flops_per_token(self, context: float) -> float:
         """Floating-point operations of one training step, per token.

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from codelm.config import ModelConfig
-from codelm.errors import unknown_name
+from codelm.config import Block, ModelConfig
+from codelm.errors import UserError, unknown_name
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A model's shape without its vocabulary; attention is multi-head, as in paper A."""
+    """A model's shape without its vocabulary; attention is multi-head, as in paper A.
+
+    `naming_vocabulary` is the vocabulary at which a size named after a number has that many parameters, embeddings
+    included: LLaMA-2's for paper A, its own for paper B.
+    """
 
     layers: int
     width: int
     heads: int
     hidden: int
+    block: Block = "sequential"
+    tied: bool = False
+    naming_vocabulary: int = 32_000
 
-
-NAMING_VOCABULARY = 32_000
-"""Vocabulary (LLaMA-2's) at which a size named after a number has that many parameters, embeddings included."""
 
 CPU_PARAMETERS = 20e6
 """Below this, without embeddings, a size is meant for CPUs."""
@@ -46,6 +51,10 @@ LADDER: dict[str, Shape] = {
     "3.1B": Shape(31, 2816, 22, 7552),
     "7B": Shape(33, 4096, 32, 11008),
     "14B": Shape(43, 5120, 40, 13824),
+    # The two of paper B, which gives neither shapes nor whether the embeddings are tied. With its vocabulary and two
+    # matrices there would be no room for blocks in the smaller one: they are tied, as in its authors' later models.
+    "470M": Shape(16, 1024, 16, 2880, "parallel", tied=True, naming_vocabulary=256_000),
+    "2.8B": Shape(27, 2560, 20, 6912, "parallel", tied=True, naming_vocabulary=256_000),
 }
 
 
@@ -56,7 +65,7 @@ class Recipe:
     Parameters
     ----------
     learning_rate
-        Peak learning rate of AdamW.
+        Peak learning rate.
     batch_tokens
         Tokens in one optimiser step.
     context
@@ -75,17 +84,47 @@ class Recipe:
     bleu_groups: int
 
 
-def model_config(name: str, vocab_size: int) -> ModelConfig:
-    """Return the model of a named size; a UserError names the nearest sizes."""
+def model_config(name: str, vocab_size: int, **changes: Any) -> ModelConfig:
+    """Return the model of a named size.
+
+    Parameters
+    ----------
+    name
+        A key of `LADDER`.
+    vocab_size
+        Number of token ids.
+    **changes
+        Fields of `ModelConfig` that differ from the size's own.
+
+    Raises
+    ------
+    UserError
+        If there is no such size, or its heads cannot share `kv_heads`.
+    """
     if name not in LADDER:
         raise unknown_name("model", name, LADDER)
     shape = LADDER[name]
-    return ModelConfig(vocab_size, shape.layers, shape.width, shape.heads, shape.heads, shape.hidden)
+    config = ModelConfig(
+        vocab_size,
+        shape.layers,
+        shape.width,
+        shape.heads,
+        shape.heads,
+        shape.hidden,
+        block=shape.block,
+        tied=shape.tied,
+    )
+    config = replace(config, **changes)
+    if config.heads % config.kv_heads:
+        raise UserError(f"{config.heads} heads cannot share {config.kv_heads} heads of keys: give a divisor")
+    return config
 
 
 def model_name(config: ModelConfig) -> str:
-    """Return the name of a model's shape, or ``other``."""
-    return next((name for name in LADDER if model_config(name, config.vocab_size) == config), "other")
+    """Return the name of a model's size, or ``other``; its blocks, key heads, norms and embeddings may be its own."""
+    size = config.layers, config.width, config.heads, config.hidden
+    names = (name for name, shape in LADDER.items() if size == (shape.layers, shape.width, shape.heads, shape.hidden))
+    return next(names, "other")
 
 
 def recipe(config: ModelConfig) -> Recipe:
@@ -94,7 +133,8 @@ def recipe(config: ModelConfig) -> Recipe:
     Learning rate ``0.0047 (N / 108e6)^(-1/3)`` and batch ``160 * 2048 (N / 108e6)^(2/3)`` tokens, N without embeddings
     (Porian et al., arXiv 2406.19146, table 4); budget 20 tokens per parameter (Hoffmann et al., arXiv 2203.15556). That
     fit does not reach down to the CPU sizes: theirs were chosen from a few single runs
-    (`docs/measurements.md`), for minutes on two cores. Paper A is silent on all of them.
+    (`docs/measurements.md`), for minutes on two cores. Paper A is silent on all of them. Models with parallel blocks
+    have paper B's batch, context and budget (arXiv 2408.10914); it is silent on the learning rate.
     """
     relative = config.block_parameters / 108e6
     batch = 160 * 2048 * relative ** (2 / 3)
@@ -102,11 +142,12 @@ def recipe(config: ModelConfig) -> Recipe:
         return Recipe(
             learning_rate=0.0065, batch_tokens=2048, context=2048, tokens=1_800_000, loss_groups=20, bleu_groups=4
         )
+    parallel = config.block == "parallel"
     return Recipe(
         learning_rate=0.0047 * relative ** (-1 / 3),
-        batch_tokens=max(16_384, round(batch / 16_384) * 16_384),
-        context=4096,
-        tokens=20 * config.parameters,
+        batch_tokens=512 * 8192 if parallel else max(16_384, round(batch / 16_384) * 16_384),
+        context=8192 if parallel else 4096,
+        tokens=200_000_000_000 if parallel else 20 * config.parameters,
         loss_groups=50,
         bleu_groups=50,
     )

@@ -14,7 +14,8 @@ from codelm.config import ModelConfig
 from codelm.data.batch import Batch
 from codelm.model.attention import resolve_backend
 from codelm.model.loss import linear_cross_entropy, token_losses
-from codelm.model.transformer import Transformer
+from codelm.model.transformer import ActivationCheckpointing, Transformer
+from codelm.optimizer import OptimizerName, make_optimizer
 from codelm.schedule import ScheduleName, learning_rate_factor
 
 
@@ -27,7 +28,7 @@ class TrainingConfig:
     steps
         Optimiser steps of the run.
     learning_rate
-        Peak learning rate of AdamW.
+        Peak learning rate.
     schedule
         See `learning_rate_factor`.
     warmup_steps
@@ -39,9 +40,11 @@ class TrainingConfig:
     weight_decay
         For matrices; the norms' weights are not decayed.
     betas
-        AdamW's averages of the gradient and of its square.
+        Of AdamW: averages of the gradient and of its square.
     seed
         Seed of the initial weights.
+    optimizer
+        See `make_optimizer`.
     """
 
     steps: int
@@ -53,6 +56,7 @@ class TrainingConfig:
     weight_decay: float = 0.1
     betas: tuple[float, float] = (0.9, 0.95)
     seed: int = 0
+    optimizer: OptimizerName = "adamw"
 
     def __post_init__(self) -> None:
         for name, share in (("warmup_steps", 0.05), ("decay_steps", 0.3)):
@@ -65,7 +69,7 @@ class TrainingConfig:
 
 
 class CodeLM(lightning.LightningModule):
-    """A LLaMA-2 style decoder on packed documents.
+    """A decoder on packed documents.
 
     The loss of a step is the mean over all predicted tokens of its global batch, however they fall on rows, ranks and
     accumulated micro-batches.
@@ -78,10 +82,19 @@ class CodeLM(lightning.LightningModule):
         How it is trained, likewise.
     attention
         Attention backend, or ``auto``.
+    activation_checkpointing
+        See `Transformer`.
+    compiled
+        Whether blocks are compiled for training and validation.
     """
 
     def __init__(
-        self, model: ModelConfig | dict[str, Any], training: TrainingConfig | dict[str, Any], attention: str = "auto"
+        self,
+        model: ModelConfig | dict[str, Any],
+        training: TrainingConfig | dict[str, Any],
+        attention: str = "auto",
+        activation_checkpointing: ActivationCheckpointing = "none",
+        compiled: bool = False,
     ) -> None:
         super().__init__()
         self.model_config = model if isinstance(model, ModelConfig) else ModelConfig(**model)
@@ -91,18 +104,21 @@ class CodeLM(lightning.LightningModule):
             {"model": asdict(self.model_config), "training": asdict(self.training_config), "attention": attention}
         )
         self._requested_attention = attention
+        self._compiled = compiled
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.training_config.seed)
-            self.transformer = Transformer(self.model_config)
+            self.transformer = Transformer(self.model_config, activation_checkpointing=activation_checkpointing)
         self._step_nats = torch.zeros(())
         self.step_loss = torch.zeros(())
         """Mean loss of the last optimiser step, over its global batch (a tensor: reading it waits for the device)."""
 
     def setup(self, stage: str) -> None:
-        """Choose the attention kernel for the device and precision of the run."""
+        """Choose the attention kernel for the device and precision of the run; compile the blocks."""
         dtype = torch.bfloat16 if "bf16" in str(self.trainer.precision) else torch.float32
         backend = resolve_backend(self._requested_attention, self.trainer.strategy.root_device, dtype)
         self.transformer.attention_backend = backend
+        if self._compiled and stage == "fit":
+            self.transformer.compile_blocks()
 
     def forward(self, tokens: Tensor, cu_seqlens: Tensor, max_seqlen: int) -> Tensor:
         """Return hidden states (T, width) of a row of documents, see `Transformer.forward`."""
@@ -131,15 +147,8 @@ class CodeLM(lightning.LightningModule):
         return token_losses(hidden, self.transformer.lm_head.weight, batch.targets)
 
     def configure_optimizers(self) -> Any:
-        """AdamW, without decay for vectors, and the schedule by step."""
+        """Return the optimiser, and the schedule by step."""
         config = self.training_config
-        matrices = [parameter for parameter in self.parameters() if parameter.dim() >= 2]
-        vectors = [parameter for parameter in self.parameters() if parameter.dim() < 2]
-        optimizer = torch.optim.AdamW(
-            [{"params": matrices, "weight_decay": config.weight_decay}, {"params": vectors, "weight_decay": 0.0}],
-            lr=config.learning_rate,
-            betas=config.betas,
-            fused=True,
-        )
+        optimizer = make_optimizer(self, config.optimizer, config.learning_rate, config.weight_decay, config.betas)
         scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, config.learning_rate_factor)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}

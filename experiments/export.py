@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from codelm.command_line import parse_options, run_command
 from codelm.errors import UserError
+
+if TYPE_CHECKING:
+    from codelm.config import ModelConfig
 
 
 @dataclass(frozen=True)
 class ExportOptions:
     """Write a trained model as a Hugging Face folder: safetensors, configuration and tokenizer.
 
-    AutoModelForCausalLM and AutoTokenizer load it; so do vLLM and lm-eval.
+    AutoModelForCausalLM and AutoTokenizer load it, and vLLM and lm-eval through them: as a Llama, a model with
+    normalised queries and keys as a Qwen3, one with parallel blocks as a Cohere.
 
     Parameters
     ----------
@@ -38,14 +42,16 @@ def main() -> None:
         raise UserError(f"no run or checkpoint at {options.model}")
     if options.folder.exists() and (options.folder.is_file() or any(options.folder.iterdir())):
         raise UserError(f"{options.folder} is not empty: choose another folder")
-    parameters = export(options)
+    config = export(options)
+    from codelm.model.hf_families import family
+
     size = sum(file.stat().st_size for file in options.folder.glob("*.safetensors"))
-    print(f"{parameters / 1e6:.2f} M parameters, {size / 1e6:,.1f} MB of weights: {options.folder}")
-    print(f'AutoModelForCausalLM.from_pretrained("{options.folder}") loads it as a Llama')
+    print(f"{config.parameters / 1e6:.2f} M parameters, {size / 1e6:,.1f} MB of weights: {options.folder}")
+    print(f'AutoModelForCausalLM.from_pretrained("{options.folder}") loads it as a {family(config).title()}')
 
 
-def export(options: ExportOptions) -> int:
-    """Write the folder; return the number of parameters."""
+def export(options: ExportOptions) -> ModelConfig:
+    """Write the folder; return the model's shape."""
     import torch
 
     from codelm.checkpoint import load_trained
@@ -54,7 +60,7 @@ def export(options: ExportOptions) -> int:
     trained = load_trained(options.model)
     transformer = trained.transformer.to(getattr(torch, options.dtype))
     hf.export(transformer, trained.form.tokenizer, options.folder, max_position_embeddings=trained.context)
-    return transformer.config.parameters
+    return transformer.config
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from codelm.command_line import comma_list, count, load_class, parse_options, ru
 from codelm.errors import UserError
 
 if TYPE_CHECKING:
+    from codelm.config import ModelConfig
     from codelm.data.datamodule import CodeDataModule
     from codelm.data.store import Corpus
     from codelm.ladder import Recipe
@@ -54,7 +55,15 @@ class RunOptions:
     groups
         Groups of programs in the built-in corpus.
     model
-        Size: nano, micro, mini, 0.1B, ... 14B.
+        Size: nano, micro, mini, 0.1B, ... 14B, or of paper B 470M and 2.8B.
+    block
+        `sequential`, as in LLaMA, or `parallel` attention and feed-forward layers with LayerNorm. Default: by size.
+    kv_heads
+        Heads of keys and values, which the heads of queries share. Default: as many as those.
+    qk_norm
+        Normalise queries and keys.
+    tied
+        One matrix for input and output embeddings. Default: by size.
     tokens
         Budget: training tokens in all, as 2.5e6 or 2.5M. Default: by size.
     context
@@ -63,6 +72,8 @@ class RunOptions:
         Tokens in one optimiser step. Default: by size.
     row_tokens
         Tokens in one micro-batch of one device. Default: the whole step in one.
+    optimizer
+        `adamw`, or `muon` for the matrices of the blocks.
     learning_rate
         Peak learning rate. Default: by size.
     schedule
@@ -93,6 +104,10 @@ class RunOptions:
         Steps between evaluations of the translation loss in training; 0: only at the end.
     evaluate_groups
         Groups for those.
+    activation_checkpointing
+        What is computed again to save memory: `none`, `selective` (all but attention) or `full` (whole blocks).
+    compile
+        Compile the blocks: `auto` (on a GPU), `always` or `never`.
     attention
         Attention kernel: auto, flash3, flash2, varlen or sdpa.
     precision
@@ -121,10 +136,15 @@ class RunOptions:
     corpus: str = "builtin"
     groups: int = field(default=5000, metadata={"read": count})
     model: str = "nano"
+    block: Literal["sequential", "parallel"] | None = None
+    kv_heads: int | None = field(default=None, metadata={"read": count})
+    qk_norm: bool = False
+    tied: bool | None = None
     tokens: int | None = field(default=None, metadata={"read": count})
     context: int | None = field(default=None, metadata={"read": count})
     batch_tokens: int | None = field(default=None, metadata={"read": count})
     row_tokens: int | None = field(default=None, metadata={"read": count})
+    optimizer: Literal["adamw", "muon"] = "adamw"
     learning_rate: float | None = None
     schedule: Literal["wsd", "constant", "cosine", "linear"] = "wsd"
     warmup_tokens: int | None = field(default=None, metadata={"read": count})
@@ -139,6 +159,8 @@ class RunOptions:
     bleu_groups: int | None = None
     evaluate_every: int = 0
     evaluate_groups: int = 10
+    activation_checkpointing: Literal["none", "selective", "full"] = "none"
+    compile: Literal["auto", "always", "never"] = "auto"
     attention: str = "auto"
     precision: str | None = None
     accelerator: str = "auto"
@@ -154,9 +176,11 @@ class RunOptions:
 # Options that do not bear on the result.
 _INCIDENTAL = {
     "accelerator",
+    "activation_checkpointing",
     "attention",
     "bleu_groups",
     "checkpoint_every",
+    "compile",
     "devices",
     "evaluate_every",
     "evaluate_groups",
@@ -194,14 +218,14 @@ def run(options: RunOptions, out: Path) -> None:
 
     from codelm import callbacks
     from codelm.evaluation.program_set import evaluation_programs
-    from codelm.ladder import model_config, model_name, recipe
+    from codelm.ladder import model_config, recipe
     from codelm.lightning_module import CodeLM, TrainingConfig
 
     _quieten()
     kind = _datamodule_class(options)
     corpus = _open_corpus(options, kind)
     initial = _load_initial(options, corpus)
-    model = initial.config if initial else model_config(options.model, corpus.tokenizer.vocab_size)
+    model = initial.config if initial else model_config(options.model, corpus.tokenizer.vocab_size, **_shape(options))
     defaults = recipe(model)
     data = _make_data(options, kind, corpus, defaults)
     training = TrainingConfig(
@@ -212,8 +236,9 @@ def run(options: RunOptions, out: Path) -> None:
         decay_steps=_steps(options.decay_tokens, data),
         final=options.final,
         seed=options.seed,
+        optimizer=options.optimizer,
     )
-    config = _resolved(options, data, training) | {"model": model_name(model) if initial else options.model}
+    config = _resolved(options, data, training, model)
     if _rank() == 0:
         _write_config(out, config)
         # With it the folder holds all that it takes to evaluate the model.
@@ -261,7 +286,8 @@ def run(options: RunOptions, out: Path) -> None:
             callbacks.RunRecordCallback(config, out),
         ],
     )
-    module = CodeLM(model, training, options.attention)
+    compiled = options.compile == "always" or (options.compile == "auto" and gpu)
+    module = CodeLM(model, training, options.attention, options.activation_checkpointing, compiled)
     if initial:
         module.transformer.load_state_dict(initial.state_dict())
     trainer.fit(module, data, ckpt_path=checkpoints.latest() or options.from_, weights_only=True)
@@ -292,6 +318,13 @@ def _load_initial(options: RunOptions, corpus: Corpus) -> Transformer | None:
     initial = load_weights(options.init, corpus.tokenizer)
     if options.model not in (RunOptions.model, name := model_name(initial.config)):
         raise UserError(f"the model in {options.init} is of size {name}: leave out --model")
+    defaults = RunOptions()
+    shape = [
+        name for name in ("block", "kv_heads", "qk_norm", "tied") if getattr(options, name) != getattr(defaults, name)
+    ]
+    given = [f"--{name.replace('_', '-')}" for name in shape]
+    if given:
+        raise UserError(f"the model in {options.init} is as it is: leave out {', '.join(given)}")
     return initial
 
 
@@ -366,7 +399,7 @@ def _branch(options: RunOptions) -> RunOptions:
     trunk = yaml.safe_load(file.read_text())
     defaults = asdict(RunOptions())
     shared: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in trunk.items()}
-    shared = {name: shared[name] for name in shared.keys() & defaults.keys() - {"decay_tokens", "final"}}
+    shared = {name: shared[name] for name in shared.keys() & defaults.keys() - {"decay_tokens", "final", "init"}}
     for name, value in asdict(options).items():
         if name in shared and value != defaults[name]:
             raise UserError(f"a branch has the options of its trunk: leave out --{name.replace('_', '-')}")
@@ -379,12 +412,27 @@ def _branch(options: RunOptions) -> RunOptions:
     return replace(options, **{**shared, "schedule": "wsd", "tokens": tokens})
 
 
-def _resolved(options: RunOptions, data: CodeDataModule, training: TrainingConfig) -> dict[str, Any]:
+def _shape(options: RunOptions) -> dict[str, Any]:
+    """Return what the options say of a model beside its size."""
+    given = {name: getattr(options, name) for name in ("block", "kv_heads", "tied")}
+    return {name: value for name, value in given.items() if value is not None} | {"qk_norm": options.qk_norm}
+
+
+def _resolved(
+    options: RunOptions, data: CodeDataModule, training: TrainingConfig, model: ModelConfig
+) -> dict[str, Any]:
     """Return the options that bear on the result, with nothing left to defaults."""
     config = {name: value for name, value in asdict(options).items() if name not in _INCIDENTAL}
+    from codelm.ladder import model_name
+
     return config | {
         "from": None if options.from_ is None else str(options.from_),
         "init": None if options.init is None else str(options.init),
+        "model": model_name(model),
+        "block": model.block,
+        "kv_heads": model.kv_heads,
+        "qk_norm": model.qk_norm,
+        "tied": model.tied,
         "languages": list(data.run_languages),
         "proportions": ",".join(
             f"{s.name}={share!r}" for s, share in zip(data.sources, data.shares.tolist(), strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -13,9 +14,9 @@ from codelm.tokenizer import Tokenizer
 PROGRAM = "print(1)\n"
 
 
-def small_module() -> CodeLM:
+def small_module(**shape: Any) -> CodeLM:
     """A model of one layer with random weights."""
-    config = ModelConfig(300, layers=1, width=32, heads=4, kv_heads=4, hidden=64)
+    config = ModelConfig(300, layers=1, width=32, heads=4, kv_heads=4, hidden=64, **shape)
     return CodeLM(config, TrainingConfig(steps=2, learning_rate=0.01))
 
 

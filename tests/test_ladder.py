@@ -4,26 +4,48 @@ from dataclasses import replace
 
 import pytest
 
+from codelm.command_line import count
+from codelm.config import ModelConfig
 from codelm.errors import UserError
-from codelm.ladder import LADDER, NAMING_VOCABULARY, model_config, model_name, recipe
+from codelm.ladder import LADDER, model_config, model_name, recipe
+
+PAPER_B = ("470M", "2.8B")
+PAPER_A = [name for name in LADDER if name not in PAPER_B]
 
 
-@pytest.mark.parametrize("name", [name for name in LADDER if name.endswith("B")])
+def named(name: str) -> ModelConfig:
+    return model_config(name, LADDER[name].naming_vocabulary)
+
+
+@pytest.mark.parametrize("name", [name for name in LADDER if name.endswith(("B", "M"))])
 def test_a_size_has_the_parameters_of_its_name_within_3_percent(name: str) -> None:
-    parameters = model_config(name, NAMING_VOCABULARY).parameters
-    assert parameters == pytest.approx(float(name.removesuffix("B")) * 1e9, rel=0.03)
+    assert named(name).parameters == pytest.approx(count(name), rel=0.03)
+
+
+def test_the_sizes_of_paper_b_have_parallel_blocks_and_its_batch_context_and_budget() -> None:
+    for name in PAPER_B:
+        assert named(name).block == "parallel"
+        assert named(name).vocab_size == 256_000
+        advised = recipe(named(name))
+        assert (advised.batch_tokens, advised.context, advised.tokens) == (512 * 8192, 8192, 200_000_000_000)
+
+
+def test_heads_share_the_key_heads_that_are_asked_for_if_they_can() -> None:
+    assert model_config("nano", 100, kv_heads=2, qk_norm=True).kv_heads == 2
+    with pytest.raises(UserError, match="4 heads cannot share 3 heads of keys: give a divisor"):
+        model_config("nano", 100, kv_heads=3)
 
 
 @pytest.mark.parametrize("name", LADDER)
 def test_every_size_is_a_shape_that_can_be_built(name: str) -> None:
-    config = model_config(name, NAMING_VOCABULARY)
+    config = named(name)
     assert config.width == config.heads * config.head_size
     assert config.kv_heads == config.heads
     assert config.head_size % 2 == 0, "rotary positions turn pairs of features"
 
 
 def test_sizes_are_listed_from_small_to_large() -> None:
-    sizes = [model_config(name, NAMING_VOCABULARY).parameters for name in LADDER]
+    sizes = [named(name).parameters for name in PAPER_A]
     assert sizes == sorted(sizes)
 
 
@@ -34,7 +56,7 @@ def test_an_unknown_size_is_told_the_nearest_first() -> None:
 
 
 def test_larger_models_train_with_lower_rates_and_larger_batches() -> None:
-    recipes = [recipe(model_config(name, NAMING_VOCABULARY)) for name in LADDER]
+    recipes = [recipe(named(name)) for name in PAPER_A]
     rates = [advised.learning_rate for advised in recipes]
     batches = [advised.batch_tokens for advised in recipes]
     assert rates == sorted(rates, reverse=True)
@@ -42,7 +64,7 @@ def test_larger_models_train_with_lower_rates_and_larger_batches() -> None:
 
 
 def test_the_recipe_is_the_published_fit_at_its_reference_size() -> None:
-    config = model_config("0.1B", NAMING_VOCABULARY)
+    config = named("0.1B")
     advised = recipe(config)
     relative = config.block_parameters / 108e6
     assert advised.learning_rate == pytest.approx(0.0047 * relative ** (-1 / 3))
@@ -52,11 +74,12 @@ def test_the_recipe_is_the_published_fit_at_its_reference_size() -> None:
 
 @pytest.mark.parametrize("name", LADDER)
 def test_a_default_run_has_whole_steps_that_hold_the_longest_document(name: str) -> None:
-    advised = recipe(model_config(name, NAMING_VOCABULARY))
+    advised = recipe(named(name))
     assert advised.context <= advised.batch_tokens <= advised.tokens
 
 
 @pytest.mark.parametrize("name", LADDER)
 def test_a_shape_is_known_by_its_name(name: str) -> None:
     assert model_name(model_config(name, 777)) == name
+    assert model_name(model_config(name, 777, qk_norm=True)) == name
     assert model_name(replace(model_config(name, 777), hidden=7)) == "other"

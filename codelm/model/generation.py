@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from codelm.errors import UserError
-from codelm.model.transformer import KeyValueCache
+from codelm.model.cache import KeyValueCache
 
 Tokens = Sequence[int] | np.ndarray
 Decode = Callable[[list[int]], str]

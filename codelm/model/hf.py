@@ -1,4 +1,4 @@
-"""To Hugging Face and back: our decoder as its Llama, and its causal language models for our evaluation.
+"""To Hugging Face and back: our decoder as one of its models, and its causal language models for our evaluation.
 
 Needs the `hf` extra.
 """
@@ -17,14 +17,16 @@ from torch import Tensor
 
 from codelm.config import ModelConfig
 from codelm.errors import UserError
-from codelm.model.transformer import CachedStep, KeyValueCache, Transformer, initial_std
+from codelm.model.cache import CachedStep, KeyValueCache
+from codelm.model.hf_families import config_fields, family, from_family, read_config, to_family
+from codelm.model.transformer import Transformer
 from codelm.tokenizer import END, Tokenizer
 
 if TYPE_CHECKING:
     import transformers
 
 
-def llama_config(config: ModelConfig, **settings: Any) -> transformers.LlamaConfig:
+def hugging_face_config(config: ModelConfig, **settings: Any) -> transformers.PreTrainedConfig:
     """Return the Hugging Face configuration of the same decoder.
 
     Parameters
@@ -32,33 +34,25 @@ def llama_config(config: ModelConfig, **settings: Any) -> transformers.LlamaConf
     config
         The decoder's shape.
     **settings
-        Further fields of ``LlamaConfig``, such as ``eos_token_id`` or ``max_position_embeddings``.
+        Further fields, such as ``eos_token_id`` or ``max_position_embeddings``.
     """
-    exported: transformers.LlamaConfig = _transformers().LlamaConfig(
-        **{
-            "vocab_size": config.vocab_size,
-            "num_hidden_layers": config.layers,
-            "hidden_size": config.width,
-            "num_attention_heads": config.heads,
-            "num_key_value_heads": config.kv_heads,
-            "head_dim": config.head_size,
-            "intermediate_size": config.hidden,
-            "rope_theta": config.rope_base,
-            "rms_norm_eps": config.norm_eps,
-            "initializer_range": initial_std(config),
-            "tie_word_embeddings": False,
-            "bos_token_id": None,
-            "eos_token_id": None,
-            **settings,
-        }
+    exported: transformers.PreTrainedConfig = _transformers().AutoConfig.for_model(
+        family(config), **{**config_fields(config), **settings}
     )
     return exported
 
 
-def to_hugging_face(model: Transformer, **settings: Any) -> transformers.LlamaForCausalLM:
-    """Return a ``LlamaForCausalLM`` that shares the model's weights; `settings` as in `llama_config`."""
-    exported: transformers.LlamaForCausalLM = _transformers().LlamaForCausalLM(llama_config(model.config, **settings))
-    exported.load_state_dict(model.state_dict(), assign=True)
+def to_hugging_face(model: Transformer, **settings: Any) -> transformers.PreTrainedModel:
+    """Return the model of `family` with the same weights, shared where they are laid out alike.
+
+    `settings` as in `hugging_face_config`.
+    """
+    library = _transformers()
+    exported: transformers.PreTrainedModel = library.AutoModelForCausalLM.from_config(
+        hugging_face_config(model.config, **settings)
+    )
+    exported.load_state_dict(to_family(model.state_dict(), model.config), assign=True)
+    exported.tie_weights()
     return exported
 
 
@@ -74,7 +68,7 @@ def export(model: Transformer, tokenizer: Tokenizer, folder: Path, **settings: A
     folder
         Where to write; made if it is not there.
     **settings
-        Further fields of ``LlamaConfig``.
+        Further fields of the configuration.
     """
     ends = {"eos_token_id": tokenizer.end, "pad_token_id": tokenizer.end}
     to_hugging_face(model, **{**ends, **settings}).save_pretrained(folder)
@@ -84,8 +78,8 @@ def export(model: Transformer, tokenizer: Tokenizer, folder: Path, **settings: A
     ).save_pretrained(folder)
 
 
-class Llama(Transformer):
-    """A Llama of Hugging Face's that our decoder holds as it is.
+class HeldModel(Transformer):
+    """A model of Hugging Face's that our decoder holds as it is.
 
     Parameters
     ----------
@@ -182,17 +176,19 @@ class HuggingFaceModel:
         return [shapes[layer] for layer in range(len(shapes))]
 
 
-def load_llama(folder: Path) -> Llama:
-    """Load a plain Llama from a folder, in float32 on the CPU; a UserError if the folder holds something else."""
+def load_held(folder: Path) -> HeldModel:
+    """Load a model that our decoder holds, in float32 on the CPU; a UserError if the folder holds something else."""
     model, _ = load_hugging_face(folder, dtype=torch.float32)
-    if not isinstance(model, Llama):
-        raise UserError(f"{folder} is not a plain Llama, which is what our decoder holds")
+    if not isinstance(model, HeldModel):
+        raise UserError(
+            f"{folder} holds a {_name(model)}: our decoder holds a plain Llama, a plain Qwen3, or what it exported"
+        )
     return model
 
 
 def load_hugging_face(
     folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype | None = None
-) -> tuple[HuggingFaceModel | Llama, transformers.PreTrainedTokenizerBase]:
+) -> tuple[HuggingFaceModel | HeldModel, transformers.PreTrainedTokenizerBase]:
     """Load a causal language model and its tokenizer from a folder; nothing is downloaded, and none of its code run.
 
     Parameters
@@ -205,8 +201,8 @@ def load_hugging_face(
     Returns
     -------
     model
-        A `CausalModel`, whose `context` is the longest sequence that it has positions for. A plain Llama is held by our
-        own decoder, which is faster.
+        A `CausalModel`, whose `context` is the longest sequence that it has positions for. What our own decoder can
+        hold, such as a plain Llama, it does: it is faster.
     tokenizer
         Its tokenizer.
 
@@ -234,47 +230,29 @@ def load_hugging_face(
     missing = sorted({*notes["missing_keys"], *(str(key) for key in notes["mismatched_keys"])})
     if missing:
         raise UserError(f"{folder} does not hold a whole causal language model: {missing[0]} is missing or misshapen")
-    return _as_llama(model) or HuggingFaceModel(model), tokenizer
+    return _as_held(model) or HuggingFaceModel(model), tokenizer
 
 
 _TOKENIZER_FILES = ("tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt")
 
 
-def _as_llama(model: transformers.PreTrainedModel) -> Llama | None:
+def _as_held(model: transformers.PreTrainedModel) -> HeldModel | None:
     """Return the same model in our decoder, None if that cannot hold it."""
-    config = model.config
-    if config.model_type != "llama" or getattr(config, "quantization_config", None) is not None:
+    shape = read_config(model.config, _rope(model.config))
+    weights = from_family(model.state_dict(), shape) if shape else None
+    if shape is None or weights is None:
         return None
-    rope = _rope(config)
-    plain = (
-        rope.keys() <= {"rope_type", "rope_theta"}
-        and rope.get("rope_type", "default") == "default"
-        and config.hidden_act == "silu"
-        and not (config.attention_bias or config.mlp_bias)
-        and config.head_dim * config.num_attention_heads == config.hidden_size
-    )
-    if not plain:
-        return None
-    shape = ModelConfig(
-        config.vocab_size,
-        config.num_hidden_layers,
-        config.hidden_size,
-        config.num_attention_heads,
-        config.num_key_value_heads,
-        config.intermediate_size,
-        rope["rope_theta"],
-        config.rms_norm_eps,
-    )
     with torch.device("meta"):
-        llama = Llama(shape, _context(config)).eval()
-    if llama.state_dict().keys() != model.state_dict().keys():
+        held = HeldModel(shape, _context(model.config)).eval()
+    if held.state_dict().keys() != weights.keys():
         return None
-    llama.load_state_dict(model.state_dict(), assign=True)
-    return llama if _agree(llama, model) else None
+    held.load_state_dict(weights, assign=True)
+    held.tie()
+    return held if _agree(held, model) else None
 
 
 @torch.inference_mode()
-def _agree(reader: HuggingFaceModel | Llama, model: transformers.PreTrainedModel) -> bool:
+def _agree(reader: HuggingFaceModel | HeldModel, model: transformers.PreTrainedModel) -> bool:
     """Whether reading two texts on from a cache gives the logits of reading each of them at once."""
     vocabulary = model.get_output_embeddings().weight.shape[0]
     texts = [torch.tensor(text, device=reader.device) % vocabulary for text in ([1, 2, 3, 4, 5], [6, 5, 9, 2])]
@@ -337,8 +315,8 @@ def _cache_class() -> type:
     return ForwardedCache
 
 
-def _name(model: transformers.PreTrainedModel) -> str:
-    return type(model).__name__
+def _name(model: transformers.PreTrainedModel | HuggingFaceModel) -> str:
+    return type(model._model if isinstance(model, HuggingFaceModel) else model).__name__
 
 
 def _first_line(error: Exception) -> str:

@@ -6,12 +6,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 import transformers
 
-from codelm.checkpoint import load_trained
+from codelm.checkpoint import load_trained, load_weights
 from codelm.model.generation import Request, generate
 from experiments.export import ExportOptions, export
 from tests.saved_run import PROGRAM, save_run, small_module
@@ -62,6 +63,42 @@ def test_the_exported_model_generates_what_the_run_does(run: Path, exported: Pat
     )
     assert [token for token in made if token != form.end_token] == list(ours.completions[0][0].tokens)
     assert model.config.max_position_embeddings == 256
+
+
+@pytest.mark.parametrize(
+    ("shape", "architecture"),
+    [
+        ({"qk_norm": True}, "Qwen3ForCausalLM"),
+        ({"tied": True}, "LlamaForCausalLM"),
+        ({"block": "parallel"}, "CohereForCausalLM"),
+        ({"block": "parallel", "qk_norm": True, "tied": True}, "CohereForCausalLM"),
+    ],
+)
+def test_every_kind_of_model_is_carried_by_a_class_and_comes_back(
+    tmp_path: Path, shape: dict[str, Any], architecture: str
+) -> None:
+    module = small_module(**shape)
+    for parameter in module.parameters():
+        if parameter.dim() == 1:
+            torch.nn.init.uniform_(parameter, 0.5, 1.5)
+    folder = save_run(tmp_path / "run", module)
+    export(ExportOptions(folder, tmp_path / "exported"))
+    model = transformers.AutoModelForCausalLM.from_pretrained(tmp_path / "exported")
+    assert type(model).__name__ == architecture
+    trained = load_trained(folder)
+    ids = torch.arange(40)
+    with torch.no_grad():
+        hidden = trained.transformer(ids, torch.tensor([0, 40], dtype=torch.int32), 256)
+        logits = trained.transformer.logits(hidden)
+        torch.testing.assert_close(model(ids[None]).logits[0], logits, atol=1e-5, rtol=0)
+    made = model.generate(ids[None], do_sample=False, max_new_tokens=20, pad_token_id=0)[0, 40:].tolist()
+    end = trained.form.end_token
+    (ours,) = generate(trained.transformer.eval(), [Request("it", ids.tolist(), 20)], str, [end])
+    assert [token for token in made if token != end] == list(ours.completions[0][0].tokens)
+    held = load_weights(tmp_path / "exported", trained.form.tokenizer)
+    assert held.config == trained.transformer.config
+    for name, tensor in trained.transformer.state_dict().items():
+        assert torch.equal(held.state_dict()[name], tensor)
 
 
 def test_a_second_export_is_byte_identical(run: Path, exported: Path) -> None:

@@ -127,9 +127,10 @@ def test_samples_do_not_depend_on_what_else_is_in_the_batch(model: Transformer, 
         assert completions(model, requests[::-1], sampling, max_batch_tokens) == together
     resumed = completions(model, requests[4:], sampling)
     assert resumed == {name: together[name] for name in ("task 4", "task 5")}
-    # Each sample is another one, and so are those of another seed.
+    # Each sample is another one, but for short ones that meet by chance, and so are those of another seed.
     drawn = [tuple(sample.tokens) for branches in together.values() for branch in branches for sample in branch]
-    assert len(set(drawn)) > 0.9 * len(drawn)
+    long = [tokens for tokens in drawn if len(tokens) > 5]
+    assert len(set(long)) == len(long) > 0.5 * len(drawn)
     assert completions(model, requests, Sampling(0.9, 0.95, 5, seed=4)) != together
 
 

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from codelm.config import ModelConfig
 from codelm.errors import UserError
 from codelm.model.generation import Request, continuation_losses, generate
-from codelm.model.hf import HuggingFaceModel, Llama, export, llama_config, load_hugging_face
+from codelm.model.hf import HeldModel, HuggingFaceModel, export, hugging_face_config, load_hugging_face
 from codelm.model.transformer import Transformer
 from codelm.tokenizer import Tokenizer
 
@@ -85,7 +85,7 @@ def test_an_exported_folder_loads_and_predicts_the_same(tmp_path: Path) -> None:
 
 
 def test_the_configuration_carries_the_shape() -> None:
-    config = llama_config(ModelConfig(300, 2, 32, 4, 2, 48, rope_base=300.0, norm_eps=1e-4), eos_token_id=7)
+    config = hugging_face_config(ModelConfig(300, 2, 32, 4, 2, 48, rope_base=300.0, norm_eps=1e-4), eos_token_id=7)
     assert (config.hidden_size, config.intermediate_size, config.num_hidden_layers) == (32, 48, 2)
     assert (config.num_attention_heads, config.num_key_value_heads, config.rms_norm_eps) == (4, 2, 1e-4)
     assert config.eos_token_id == 7
@@ -96,8 +96,8 @@ def test_the_configuration_carries_the_shape() -> None:
 @pytest.mark.parametrize(
     ("kind", "settings", "held_by"),
     [
-        ("Llama", {}, Llama),
-        ("Llama", {"tie_word_embeddings": True}, Llama),
+        ("Llama", {}, HeldModel),
+        ("Llama", {"tie_word_embeddings": True}, HeldModel),
         ("Llama", {"attention_bias": True}, HuggingFaceModel),
         ("Llama", {"head_dim": 12}, HuggingFaceModel),
         ("Llama", {"rope_scaling": {"rope_type": "linear", "factor": 4.0}}, HuggingFaceModel),

@@ -1,21 +1,32 @@
-"""The decoder: parity with Hugging Face's Llama, isolation of packed documents, initialisation, the cache."""
+"""The decoder: parity with Hugging Face, isolation of packed documents, initialisation, the cache."""
 
 from __future__ import annotations
 
+import itertools
 import math
-from itertools import pairwise
+import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
 from codelm.config import ModelConfig
-from codelm.model import transformer
+from codelm.model import cache as cache_module
 from codelm.model.hf import to_hugging_face
 from codelm.model.loss import linear_cross_entropy
-from codelm.model.transformer import Transformer
+from codelm.model.transformer import ActivationCheckpointing, Transformer
 
 CONFIG = ModelConfig(vocab_size=96, layers=3, width=64, heads=4, kv_heads=2, hidden=112, rope_base=500.0)
+FAMILY = {
+    "multi-head": replace(CONFIG, kv_heads=4),
+    "grouped queries": CONFIG,
+    "normalised queries and keys": replace(CONFIG, qk_norm=True),
+    "tied": replace(CONFIG, tied=True),
+    "parallel": replace(CONFIG, block="parallel"),
+    "parallel, tied, normalised": replace(CONFIG, block="parallel", tied=True, qk_norm=True),
+}
+whole_family = pytest.mark.parametrize("config", FAMILY.values(), ids=FAMILY)
 BOUNDS = [0, 11, 12, 43, 60, 60]
 
 
@@ -32,20 +43,21 @@ def random_tokens(*shape: int) -> torch.Tensor:
     return torch.randint(0, CONFIG.vocab_size, shape, generator=torch.Generator().manual_seed(3))
 
 
-@pytest.mark.parametrize("kv_heads", [4, 2])
-def test_packed_logits_are_those_of_hugging_face_for_each_document_alone(kv_heads: int) -> None:
-    model = make_model(ModelConfig(96, 3, 64, 4, kv_heads, 112, rope_base=500.0))
+@whole_family
+def test_packed_logits_are_those_of_hugging_face_for_each_document_alone(config: ModelConfig) -> None:
+    model = make_model(config)
     reference = to_hugging_face(model).eval()
     tokens = random_tokens(60)
     with torch.no_grad():
         logits = model.logits(model(tokens, torch.tensor(BOUNDS, dtype=torch.int32), 64))
-        for start, end in pairwise(BOUNDS[:-1]):
+        for start, end in itertools.pairwise(BOUNDS[:-1]):
             alone = reference(tokens[None, start:end]).logits[0]
             torch.testing.assert_close(logits[start:end], alone, atol=1e-4, rtol=1e-4)
 
 
-def test_parameter_names_are_those_of_hugging_face() -> None:
-    model = make_model()
+@whole_family
+def test_parameter_names_are_those_of_hugging_face(config: ModelConfig) -> None:
+    model = make_model(config)
     assert model.state_dict().keys() == to_hugging_face(model).state_dict().keys()
 
 
@@ -74,9 +86,86 @@ def test_one_document_s_content_moves_no_bit_of_its_neighbours() -> None:
         assert not torch.equal(before[changed], after[changed])
 
 
-def test_the_configuration_counts_the_parameters_that_there_are() -> None:
-    for config in (CONFIG, ModelConfig(2048, 4, 128, 4, 4, 352)):
-        assert sum(parameter.numel() for parameter in Transformer(config).parameters()) == config.parameters
+@whole_family
+def test_the_configuration_counts_the_parameters_that_there_are(config: ModelConfig) -> None:
+    model = Transformer(config)
+    assert sum(parameter.numel() for parameter in model.parameters()) == config.parameters
+    embeddings = {id(model.lm_head.weight), id(model.model.embed_tokens.weight)}
+    blocks = sum(parameter.numel() for parameter in model.parameters() if id(parameter) not in embeddings)
+    assert blocks == config.block_parameters
+
+
+def test_initial_weights_do_not_depend_on_where_they_are_made() -> None:
+    torch.manual_seed(5)
+    here = Transformer(CONFIG).state_dict()
+    with torch.device("meta"):
+        later = Transformer(CONFIG)
+    later.materialise(torch.device("cpu"), torch.Generator().manual_seed(5))
+    assert all(torch.equal(here[name], weight) for name, weight in later.state_dict().items())
+
+
+@whole_family
+@pytest.mark.parametrize("kept", ["selective", "full"])
+def test_activation_checkpointing_changes_no_gradient_and_keeps_less(
+    config: ModelConfig, kept: ActivationCheckpointing
+) -> None:
+    tokens, cu_seqlens = random_tokens(60), torch.tensor(BOUNDS, dtype=torch.int32)
+    gradients, bytes_kept = [], []
+    for model in (make_model(config), Transformer(config, activation_checkpointing=kept)):
+        model.load_state_dict(make_model(config).state_dict())
+        storages = {}
+
+        def keep(tensor: torch.Tensor, storages: dict = storages) -> torch.Tensor:
+            storages[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
+            return tensor
+
+        with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+            loss = model.logits(model(tokens, cu_seqlens, 64)).square().mean()
+        loss.backward()
+        weights = {parameter.untyped_storage().data_ptr() for parameter in model.parameters()}
+        bytes_kept.append(sum(size for pointer, size in storages.items() if pointer not in weights))
+        gradients.append([parameter.grad for parameter in model.parameters()])
+    assert all(torch.equal(*pair) for pair in zip(*gradients, strict=True))
+    assert bytes_kept[1] < (0.7 if kept == "selective" else 0.35) * bytes_kept[0]
+
+
+needs_compiler = pytest.mark.skipif(shutil.which("g++") is None, reason="needs g++")
+
+
+@pytest.mark.parametrize(
+    ("backend", "kept", "config"),
+    [
+        *itertools.product(
+            ["aot_eager"], ["none", "selective", "full"], [CONFIG, FAMILY["parallel, tied, normalised"]]
+        ),
+        # It takes half a minute.
+        pytest.param("inductor", "selective", CONFIG, marks=needs_compiler),
+    ],
+)
+def test_compiled_blocks_give_the_same_gradients_and_are_compiled_once(
+    backend: str, kept: ActivationCheckpointing, config: ModelConfig
+) -> None:
+    tokens = random_tokens(60)
+    losses, gradients = [], []
+    torch._dynamo.reset()
+    for compiled in (False, True):
+        model = Transformer(config, activation_checkpointing=kept)
+        model.load_state_dict(make_model(config).state_dict())
+        if compiled:
+            model.compile_blocks(backend)
+        # Another step with other documents, and evaluation in between, must not compile anew.
+        for step, bounds in enumerate((BOUNDS, [0, 20, 60, 60, 60, 60])):
+            with torch.compiler.set_stance("fail_on_recompile" if step else "default"):
+                model.zero_grad()
+                loss = model.logits(model(tokens, torch.tensor(bounds, dtype=torch.int32), 64)).square().mean()
+                loss.backward()
+            with torch.no_grad():
+                model.forward_cached(tokens[: 7 + step], np.array([7 + step]), model.empty_cache(1, 60))
+        losses.append(loss.detach())
+        gradients.append([parameter.grad for parameter in model.parameters()])
+    torch.testing.assert_close(losses[1], losses[0], rtol=1e-5, atol=1e-6)
+    for own, compiled_own in zip(*gradients, strict=True):
+        torch.testing.assert_close(compiled_own, own, rtol=1e-3, atol=1e-5)
 
 
 def test_initialisation_follows_the_seed_and_is_smaller_into_the_residual_stream() -> None:
@@ -109,12 +198,12 @@ def test_bfloat16_autocast_gives_nearly_the_same_loss_and_float32_gradients() ->
 
 # As one padded rectangle, as a GPU has it; as several; row by row.
 @pytest.mark.parametrize("padding", [math.inf, 1.5, 1.0])
-@pytest.mark.parametrize("kv_heads", [4, 2])
+@whole_family
 def test_reading_on_from_a_cache_is_reading_the_whole(
-    monkeypatch: pytest.MonkeyPatch, padding: float, kv_heads: int
+    monkeypatch: pytest.MonkeyPatch, padding: float, config: ModelConfig
 ) -> None:
-    monkeypatch.setitem(transformer._PADDING, "cpu", padding)
-    model = make_model(ModelConfig(96, 3, 64, 4, kv_heads, 112, rope_base=500.0))
+    monkeypatch.setitem(cache_module._PADDING, "cpu", padding)
+    model = make_model(config)
     texts = random_tokens(4, 24)
     cache = model.empty_cache(rows=4, capacity=24)
     read = []
