@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import shutil
+import tempfile
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+import torch.distributed.checkpoint as dcp
 import yaml
+from torch.distributed.checkpoint import CheckpointException
+from torch.distributed.checkpoint.format_utils import dcp_to_torch_save
 
 from codelm.config import ModelConfig
 from codelm.data.documents import DocumentForm
@@ -18,6 +25,15 @@ from codelm.tokenizer import Tokenizer
 
 _PREFIX = "transformer."
 """What the parameters' names begin with in the Lightning module."""
+
+_SHARDS = ".metadata"
+"""File in a checkpoint in shards that says what is where."""
+
+_DAMAGE = (
+    *(pickle.UnpicklingError, KeyError, TypeError, RuntimeError, EOFError, ValueError, OSError),
+    CheckpointException,
+)
+"""What is raised where a checkpoint is not whole, or something else."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +63,13 @@ def load_trained(path: Path) -> TrainedModel:
     UserError
         If a part of it is missing or damaged.
     """
-    folder = path.parent.parent if path.is_file() else path
+    is_run = path.is_dir() and not is_sharded(path)
+    folder = path if is_run else path.parent.parent
     if not (folder / "config.yaml").is_file():
         raise UserError(f"{folder} is not the folder of a run: it has no config.yaml")
     config = yaml.safe_load((folder / "config.yaml").read_text())
     form = DocumentForm(Tokenizer.load(folder / "tokenizer.json"), config["form"])
-    checkpoint = path if path.is_file() else newest_checkpoint(path / "checkpoints")
+    checkpoint = newest_checkpoint(path / "checkpoints") if is_run else path
     if checkpoint is None:
         raise UserError(f"no checkpoint in {path / 'checkpoints'}: has the run got that far?")
     return TrainedModel(_load_transformer(checkpoint), form, config["context"])
@@ -88,19 +105,76 @@ def load_weights(path: Path, tokenizer: Tokenizer) -> Transformer:
 
 def _load_transformer(checkpoint: Path) -> Transformer:
     try:
-        content: dict[str, Any] = torch.load(checkpoint, map_location="cpu", weights_only=True)
+        content = _read_metadata(checkpoint) if is_sharded(checkpoint) else _read(checkpoint)
         transformer = Transformer(ModelConfig(**content["hyper_parameters"]["model"]))
-        transformer.load_state_dict(
-            {
-                name.removeprefix(_PREFIX): tensor
-                for name, tensor in content["state_dict"].items()
-                if name.startswith(_PREFIX)
-            }
-        )
-    except (pickle.UnpicklingError, KeyError, TypeError, RuntimeError, EOFError, ValueError, OSError) as error:
-        reason = " ".join(str(error).split())[:120] or type(error).__name__
-        raise UserError(f"{checkpoint} is not a whole checkpoint of a run ({reason})") from None
+        weights = {_PREFIX + name: tensor for name, tensor in transformer.state_dict().items()}
+        if is_sharded(checkpoint):
+            with warnings.catch_warnings():
+                # That it reads in this process alone, which is what is asked for.
+                warnings.simplefilter("ignore", UserWarning)
+                dcp.load({"state_dict": weights}, checkpoint_id=checkpoint, no_dist=True)
+        else:
+            weights = {name: content["state_dict"][name] for name in weights}
+        transformer.load_state_dict({name.removeprefix(_PREFIX): tensor for name, tensor in weights.items()})
+    except _DAMAGE as error:
+        raise _not_whole(checkpoint, error) from None
     return transformer
+
+
+def consolidate(checkpoint: Path, file: Path) -> None:
+    """Write a checkpoint that several processes wrote together as one file, with all that a run goes on from.
+
+    Raises
+    ------
+    UserError
+        If it is no such checkpoint, or damaged.
+    """
+    if not is_sharded(checkpoint):
+        raise UserError(f"{checkpoint} is not a checkpoint in shards: there is nothing to bring together")
+    try:
+        with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
+            dcp_to_torch_save(checkpoint, Path(scratch) / "tensors")
+            tensors = torch.load(Path(scratch) / "tensors", weights_only=True, mmap=True)
+            optimizer = _numbered(tensors["optimizer_0"])
+            content = _read_metadata(checkpoint) | {"state_dict": tensors["state_dict"]}
+            torch.save(content | {"optimizer_states": [optimizer]}, Path(scratch) / "whole")
+            os.replace(Path(scratch) / "whole", file)
+    except _DAMAGE as error:
+        raise _not_whole(checkpoint, error) from None
+
+
+def _numbered(optimizer: dict[str, Any]) -> dict[str, Any]:
+    """Name parameters by their place in the groups, as an optimiser on one device does, instead of by their names."""
+    names = [name for group in optimizer["param_groups"] for name in group["params"]]
+    numbers = {name: number for number, name in enumerate(names)}
+    groups = [group | {"params": [numbers[name] for name in group["params"]]} for group in optimizer["param_groups"]]
+    return {"state": {numbers[name]: state for name, state in optimizer["state"].items()}, "param_groups": groups}
+
+
+def is_sharded(checkpoint: Path) -> bool:
+    """Return whether a path is a checkpoint that several processes wrote together: a folder."""
+    return (checkpoint / _SHARDS).is_file()
+
+
+def remove_checkpoint(checkpoint: Path) -> None:
+    """Remove a checkpoint of either kind, or what there is of it."""
+    if checkpoint.is_dir():
+        shutil.rmtree(checkpoint)
+    checkpoint.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    content: dict[str, Any] = torch.load(file, map_location="cpu", weights_only=True)
+    return content
+
+
+def _read_metadata(checkpoint: Path) -> dict[str, Any]:
+    return _read(checkpoint / "meta.pt")
+
+
+def _not_whole(checkpoint: Path, error: BaseException) -> UserError:
+    reason = " ".join(str(error).split())[:120] or type(error).__name__
+    return UserError(f"{checkpoint} is not a whole checkpoint of a run ({reason})")
 
 
 def newest_checkpoint(folder: Path) -> Path | None:

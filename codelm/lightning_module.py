@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,11 +10,13 @@ import lightning
 import torch
 import torch.distributed as dist
 from torch import Tensor
+from torch.distributed.fsdp import FSDPModule
 
 from codelm.config import ModelConfig
 from codelm.data.batch import Batch
 from codelm.model.attention import resolve_backend
 from codelm.model.loss import linear_cross_entropy, token_losses
+from codelm.model.sharding import shard
 from codelm.model.transformer import ActivationCheckpointing, Transformer
 from codelm.optimizer import OptimizerName, make_optimizer
 from codelm.schedule import ScheduleName, learning_rate_factor
@@ -86,6 +89,8 @@ class CodeLM(lightning.LightningModule):
         See `Transformer`.
     compiled
         Whether blocks are compiled for training and validation.
+    weights
+        Weights to start with, by the names that they have in `Transformer`; by default random ones.
     """
 
     def __init__(
@@ -95,6 +100,7 @@ class CodeLM(lightning.LightningModule):
         attention: str = "auto",
         activation_checkpointing: ActivationCheckpointing = "none",
         compiled: bool = False,
+        weights: Mapping[str, Tensor] | None = None,
     ) -> None:
         super().__init__()
         self.model_config = model if isinstance(model, ModelConfig) else ModelConfig(**model)
@@ -105,12 +111,27 @@ class CodeLM(lightning.LightningModule):
         )
         self._requested_attention = attention
         self._compiled = compiled
+        self._weights = weights
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.training_config.seed)
             self.transformer = Transformer(self.model_config, activation_checkpointing=activation_checkpointing)
-        self._step_nats = torch.zeros(())
-        self.step_loss = torch.zeros(())
+        if weights is not None and self.transformer.device.type != "meta":
+            self.transformer.fill(weights)
+        self._step_nats = torch.zeros((), device="cpu")
+        self.step_loss = torch.zeros((), device="cpu")
         """Mean loss of the last optimiser step, over its global batch (a tensor: reading it waits for the device)."""
+
+    def configure_model(self) -> None:
+        """Spread the parameters over the devices, where the strategy is to do so."""
+        if self.device_mesh is None or isinstance(self.transformer, FSDPModule):
+            return
+        dtype = torch.bfloat16 if "bf16" in str(self.trainer.precision) else torch.float32
+        shard(self.transformer, self.device_mesh["data_parallel"], dtype)
+        if self.transformer.device.type == "meta":
+            generator = torch.Generator().manual_seed(self.training_config.seed)
+            self.transformer.materialise(self.trainer.strategy.root_device, generator)
+            if self._weights is not None:
+                self.transformer.fill(self._weights)
 
     def setup(self, stage: str) -> None:
         """Choose the attention kernel for the device and precision of the run; compile the blocks."""
@@ -145,6 +166,13 @@ class CodeLM(lightning.LightningModule):
         """Return the loss (T,) of each token in nats, 0 where there is no target."""
         hidden = self(batch.tokens, batch.cu_seqlens, batch.max_seqlen)
         return token_losses(hidden, self.transformer.lm_head.weight, batch.targets)
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Count the rows of the steps that are done as this number of devices has them."""
+        progress = checkpoint["loops"]["fit_loop"]["epoch_loop.batch_progress"]
+        for counts in (progress["total"], progress["current"]):
+            missing = checkpoint["global_step"] * self.trainer.accumulate_grad_batches - counts["ready"]
+            counts.update({name: count + missing for name, count in counts.items()})
 
     def configure_optimizers(self) -> Any:
         """Return the optimiser, and the schedule by step."""

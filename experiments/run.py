@@ -10,16 +10,22 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from codelm.cluster import devices_and_nodes, find_launch, process_rank
 from codelm.command_line import comma_list, count, load_class, parse_options, run_command
 from codelm.errors import UserError
 
 if TYPE_CHECKING:
+    from lightning.pytorch.strategies import Strategy
+
     from codelm.config import ModelConfig
     from codelm.data.datamodule import CodeDataModule
     from codelm.data.store import Corpus
     from codelm.ladder import Recipe
     from codelm.lightning_module import TrainingConfig
     from codelm.model.transformer import Transformer
+
+_OUT = "CODELM_OUT"
+"""Environment variable that tells further processes of a run its folder."""
 
 CONFIG = "config.yaml"
 RECORD = "record.json"
@@ -115,7 +121,11 @@ class RunOptions:
     accelerator
         Kind of device: auto, cpu, gpu.
     devices
-        Processes, one for each device.
+        Processes on a machine, one for each device. By default as many as torchrun or SLURM started, else one.
+    nodes
+        Machines. By default as many as torchrun or SLURM has.
+    strategy
+        What several devices share: `ddp`, the work, or `fsdp`, the parameters too. `auto` is ddp.
     workers
         Processes that read ahead, for each device.
     checkpoint_every
@@ -164,7 +174,9 @@ class RunOptions:
     attention: str = "auto"
     precision: str | None = None
     accelerator: str = "auto"
-    devices: int = 1
+    devices: int | None = None
+    nodes: int | None = None
+    strategy: Literal["auto", "ddp", "fsdp"] = "auto"
     workers: int = 0
     checkpoint_every: int = 50
     keep_checkpoints: Literal["newest", "all"] = "newest"
@@ -182,6 +194,8 @@ _INCIDENTAL = {
     "checkpoint_every",
     "compile",
     "devices",
+    "nodes",
+    "strategy",
     "evaluate_every",
     "evaluate_groups",
     "from_",
@@ -202,12 +216,13 @@ def main() -> None:
     options = parse_options(RunOptions)
     if options.smoke:
         options = _with_smoke(options)
+    devices_and_nodes(options.devices, options.nodes)
     out = _claim(options)
     if options.from_ is not None:
         options = _branch(options)
     if not (out / RECORD).is_file():
         run(options, out)
-    if _rank() == 0:
+    if process_rank() == 0:
         _show(out)
 
 
@@ -239,7 +254,7 @@ def run(options: RunOptions, out: Path) -> None:
         optimizer=options.optimizer,
     )
     config = _resolved(options, data, training, model)
-    if _rank() == 0:
+    if process_rank() == 0:
         _write_config(out, config)
         # With it the folder holds all that it takes to evaluate the model.
         data.corpus.tokenizer.save(out / "tokenizer.json")
@@ -249,13 +264,15 @@ def run(options: RunOptions, out: Path) -> None:
     throughput = callbacks.Throughput()
     keep_all = options.keep_checkpoints == "all"
     checkpoints = callbacks.StepCheckpoint(out / "checkpoints", options.checkpoint_every, keep_all)
+    devices, nodes = devices_and_nodes(options.devices, options.nodes)
     trainer = lightning.Trainer(
         accelerator=options.accelerator,
-        devices=options.devices,
-        strategy="ddp" if options.devices > 1 else "auto",
+        devices=devices,
+        num_nodes=nodes,
+        strategy=_strategy(options.strategy, devices * nodes),
         precision=options.precision or ("bf16-mixed" if gpu else "32-true"),  # type: ignore[arg-type]
         max_steps=data.steps,
-        accumulate_grad_batches=max(1, data.rows_per_step // options.devices),
+        accumulate_grad_batches=max(1, data.rows_per_step // (devices * nodes)),
         gradient_clip_val=1.0,
         use_distributed_sampler=False,
         num_sanity_val_steps=0,
@@ -280,17 +297,47 @@ def run(options: RunOptions, out: Path) -> None:
                     options.evaluate_every,
                     options.evaluate_groups,
                 ),
-                out / ("translations.jsonl" if _rank() == 0 else f"translations.{_rank()}.jsonl"),
+                out / ("translations.jsonl" if process_rank() == 0 else f"translations.{process_rank()}.jsonl"),
             ),
             checkpoints,
+            callbacks.Preemption(checkpoints, every),
             callbacks.RunRecordCallback(config, out),
         ],
     )
     compiled = options.compile == "always" or (options.compile == "auto" and gpu)
-    module = CodeLM(model, training, options.attention, options.activation_checkpointing, compiled)
-    if initial:
-        module.transformer.load_state_dict(initial.state_dict())
-    trainer.fit(module, data, ckpt_path=checkpoints.latest() or options.from_, weights_only=True)
+    weights = initial.state_dict() if initial else None
+    with trainer.init_module(empty_init=options.strategy == "fsdp"):
+        module = CodeLM(model, training, options.attention, options.activation_checkpointing, compiled, weights)
+    checkpoint = checkpoints.latest() or options.from_
+    if checkpoint is not None:
+        _check_layout(checkpoint, options.strategy)
+    try:
+        trainer.fit(module, data, ckpt_path=checkpoint, weights_only=True)
+    except callbacks.Preempted as stop:
+        if process_rank() == 0:
+            print(f"{stop}: go on by --resume --out {out}")
+        raise SystemExit(0) from None
+
+
+def _strategy(name: str, devices: int) -> Strategy | str:
+    """Return what Lightning takes for a strategy's name."""
+    from lightning.pytorch.strategies import ModelParallelStrategy
+
+    if name == "fsdp":
+        return ModelParallelStrategy(data_parallel_size=devices, tensor_parallel_size=1)
+    return "ddp" if devices > 1 else "auto"
+
+
+def _check_layout(checkpoint: Path, strategy: str) -> None:
+    from codelm.checkpoint import is_sharded
+
+    if is_sharded(checkpoint) and strategy != "fsdp":
+        raise UserError(
+            f"{checkpoint} is in shards: go on with --strategy fsdp, "
+            "or make one file of it by experiments/consolidate.py"
+        )
+    if strategy == "fsdp" and not is_sharded(checkpoint):
+        raise UserError(f"{checkpoint} was not made with --strategy fsdp: go on without it")
 
 
 def _steps(tokens: int | None, data: CodeDataModule) -> int:
@@ -370,7 +417,11 @@ def _claim(options: RunOptions) -> Path:
     if options.out is None:
         if options.resume:
             raise UserError("--resume needs --out: which run should go on?")
-        return Path("runs") / f"{time.strftime('%Y%m%d-%H%M%S')}-{options.mix}-{options.model}"
+        if find_launch():
+            raise UserError("a job of several processes needs --out: where should its results go?")
+        # Processes that Lightning starts for further devices run this again, and find where the first one writes.
+        name = f"runs/{time.strftime('%Y%m%d-%H%M%S')}-{options.mix}-{options.model}"
+        return Path(os.environ.setdefault(_OUT, name))
     holds_run = (options.out / CONFIG).exists()
     if options.resume and not holds_run:
         raise UserError(f"nothing to resume in {options.out}: leave out --resume")
@@ -379,7 +430,7 @@ def _claim(options: RunOptions) -> Path:
         given = {name: value for name, value in asdict(options).items() if value != defaults[name]}
         given = {name: str(value) if isinstance(value, Path) else value for name, value in given.items()}
         _check_unchanged(options.out, {name: given[name] for name in given.keys() - _INCIDENTAL - _SPELLED_FREELY})
-    if not options.resume and _rank() == 0 and options.out.exists() and any(options.out.iterdir()):
+    if not options.resume and process_rank() == 0 and options.out.exists() and any(options.out.iterdir()):
         what = "holds another run: go on with it by --resume, or" if holds_run else "is not empty:"
         raise UserError(f"{options.out} {what} choose another --out")
     return options.out
@@ -392,7 +443,7 @@ def _branch(options: RunOptions) -> RunOptions:
     checkpoint = options.from_
     assert checkpoint is not None
     file = checkpoint.parent.parent / CONFIG
-    if not (checkpoint.is_file() and file.is_file()):
+    if not (checkpoint.exists() and file.is_file()):
         raise UserError(f"no checkpoint of a run at {checkpoint}: name a step=N.ckpt in its folder checkpoints")
     if options.decay_tokens is None:
         raise UserError("--from needs --decay-tokens: over how many tokens should the learning rate fall?")
@@ -506,10 +557,6 @@ def _has_gpu() -> bool:
     import torch
 
     return torch.cuda.is_available()
-
-
-def _rank() -> int:
-    return int(os.environ.get("RANK", os.environ.get("LOCAL_RANK", "0")))
 
 
 if __name__ == "__main__":

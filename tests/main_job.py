@@ -16,13 +16,24 @@ SMALL = ["--tokens", str(STEPS * 2048), "--batch-tokens", "2048", "--context", "
 SMALL += ["--loss-groups", "1", "--bleu-groups", "0"]
 
 
+# On one thread, so that sums are taken in one order.
+ENVIRONMENT = os.environ | {"OMP_NUM_THREADS": "1", "COLUMNS": "100"}
+
+
+def start(*arguments: object, cwd: Path | None = None, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
+    """Start the main job."""
+    command = [sys.executable, str(RUN), *map(str, arguments)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, text=True, cwd=cwd, env=ENVIRONMENT | (env or {}), **pipes)
+
+
 def run(
     *arguments: object, cwd: Path | None = None, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run the main job to its end, on one thread so that sums are taken in one order."""
-    command = [sys.executable, str(RUN), *map(str, arguments)]
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "COLUMNS": "100"} | (env or {})
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=600)
+    """Run the main job to its end."""
+    job = start(*arguments, cwd=cwd, env=env)
+    output, errors = job.communicate(timeout=600)
+    return subprocess.CompletedProcess(job.args, job.returncode, output, errors)
 
 
 def losses(out: Path) -> list[tuple[int, str]]:

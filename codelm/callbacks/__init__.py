@@ -3,6 +3,7 @@
 from codelm.callbacks.checkpoints import StepCheckpoint
 from codelm.callbacks.language_loss import LanguageLossCallback
 from codelm.callbacks.metrics_table import MetricsTable
+from codelm.callbacks.preemption import Preempted, Preemption
 from codelm.callbacks.progress import TrainingProgress
 from codelm.callbacks.proportions import RealisedProportions
 from codelm.callbacks.run_record import RunRecordCallback
@@ -13,6 +14,8 @@ from codelm.callbacks.translation import TranslationCallback, TranslationSchedul
 __all__ = [
     "LanguageLossCallback",
     "MetricsTable",
+    "Preempted",
+    "Preemption",
     "RealisedProportions",
     "RunRecordCallback",
     "SkippedSteps",

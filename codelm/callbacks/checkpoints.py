@@ -9,7 +9,7 @@ from typing import Any
 import lightning
 from lightning.pytorch.callbacks import ModelCheckpoint
 
-from codelm.checkpoint import newest_checkpoint
+from codelm.checkpoint import newest_checkpoint, remove_checkpoint
 
 
 class StepCheckpoint(ModelCheckpoint):
@@ -38,6 +38,10 @@ class StepCheckpoint(ModelCheckpoint):
 
     def on_train_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         # Before the evaluation that follows training, so that a crash there costs no training.
+        self.save_now(trainer)
+
+    def save_now(self, trainer: lightning.Trainer) -> None:
+        """Save a checkpoint of this step, unless there is one."""
         if self._last_global_step_saved != trainer.global_step:
             self._save_topk_checkpoint(trainer, self._monitor_candidates(trainer))
 
@@ -48,7 +52,7 @@ class StepCheckpoint(ModelCheckpoint):
         try:
             super()._save_checkpoint(trainer, unfinished)
         except OSError:
-            Path(unfinished).unlink(missing_ok=True)
+            remove_checkpoint(Path(unfinished))
             raise
         if trainer.is_global_zero:
             os.replace(unfinished, filepath)

@@ -7,6 +7,7 @@ from typing import Any
 
 import lightning
 import torch
+import torch.distributed as dist
 
 from codelm.data.batch import Batch
 from codelm.languages import with_text_kinds
@@ -45,11 +46,17 @@ class RealisedProportions(lightning.Callback):
         return _shares(dict(zip(self._sources, source_tokens, strict=True))), _shares(languages)
 
     def state_dict(self) -> dict[str, Any]:
-        return {"sources": self._source_tokens.cpu(), "languages": self._language_tokens.cpu()}
+        """Return the counts of all ranks."""
+        counts = {"sources": self._source_tokens.clone(), "languages": self._language_tokens.clone()}
+        if dist.is_initialized():
+            for tensor in counts.values():
+                dist.all_reduce(tensor)
+        return {name: tensor.cpu() for name, tensor in counts.items()}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        # A checkpoint holds rank 0's counts: on several ranks they stand for the others' until the next step.
-        self._source_tokens, self._language_tokens = state_dict["sources"], state_dict["languages"]
+        """Go on from there; the first rank does for all, so that there may be more or fewer of them now."""
+        if not dist.is_initialized() or dist.get_rank() == 0:
+            self._source_tokens, self._language_tokens = state_dict["sources"], state_dict["languages"]
 
 
 def _shares(tokens: dict[str, float]) -> dict[str, float]:

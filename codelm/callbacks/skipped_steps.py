@@ -7,6 +7,7 @@ from typing import Any
 import lightning
 import torch
 from torch import Tensor
+from torch.distributed.tensor import DTensor, Replicate
 
 from codelm.errors import UserError
 
@@ -58,10 +59,15 @@ class SkippedSteps(lightning.Callback):
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, optimizer: torch.optim.Optimizer
     ) -> None:
         gradients = [parameter.grad for parameter in pl_module.parameters() if parameter.grad is not None]
-        norm = torch.nn.utils.get_total_norm(gradients).double()
+        total = torch.nn.utils.get_total_norm(gradients)
+        norm = (total.full_tensor() if isinstance(total, DTensor) else total).double()
         self._to(norm.device)
         skip = self._is_harmful(norm)
-        optimizer.found_inf = skip.float()  # type: ignore[attr-defined]
+        order = skip.float()
+        if isinstance(total, DTensor):
+            # The kernel of an optimiser whose parameters are spread takes no other kind.
+            order = DTensor.from_local(order, total.device_mesh, [Replicate()] * total.device_mesh.ndim)
+        optimizer.found_inf = order  # type: ignore[attr-defined]
         self._in_a_row = torch.where(skip, self._in_a_row + 1, 0)
         self._skipped = self._skipped + skip
         # An outlier joins the norms that the next ones are compared with: what stays large is let through in the end.

@@ -28,6 +28,7 @@ from codelm.evaluation.translation import (
 )
 from codelm.languages import Direction, directions
 from codelm.lightning_module import CodeLM
+from codelm.model.sharding import gathered
 
 
 class SetScores(NamedTuple):
@@ -230,7 +231,8 @@ def _share(groups: Sequence[ProgramGroup], trainer: lightning.Trainer) -> list[P
 def _evaluating(module: CodeLM) -> Iterator[None]:
     was_training = module.training
     module.eval()
-    yield
+    with gathered(module):
+        yield
     module.train(was_training)
 
 

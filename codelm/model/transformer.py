@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -154,6 +154,11 @@ class Transformer(nn.Module):
         """Scores (..., vocab_size) of the next token."""
         scores: Tensor = self.lm_head(hidden)
         return scores
+
+    def fill(self, weights: Mapping[str, Tensor]) -> None:
+        """Copy weights, by name, into the parameters; this process may hold a shard of each."""
+        for name, parameter in self.named_parameters():
+            _fill(parameter, weights[name])
 
     def tie(self) -> None:
         """Make the output embedding the input embedding, where the shape says so."""
@@ -307,7 +312,6 @@ def _norm(config: ModelConfig, size: int) -> nn.Module:
 
 @torch.no_grad()
 def _fill(parameter: Tensor, weights: Tensor) -> None:
-    """Copy weights into a parameter, of which this process may hold a shard."""
     if isinstance(parameter, DTensor):
         weights = distribute_tensor(weights.to(parameter.device), parameter.device_mesh, parameter.placements)
     parameter.copy_(weights)

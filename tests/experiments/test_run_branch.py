@@ -1,13 +1,11 @@
-"""Ways to run the main job that come to the same: a branch off a trunk, two processes."""
+"""A decay that branches off a trunk, against the same run in one piece."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-import pytest
-
-from tests.main_job import SMALL, STEPS, losses, run
+from tests.main_job import losses, run
 
 
 def test_a_decay_that_branches_off_a_trunk_is_the_same_run_to_the_last_bit(corpus: Path, tmp_path: Path) -> None:
@@ -36,21 +34,3 @@ def test_a_decay_that_branches_off_a_trunk_is_the_same_run_to_the_last_bit(corpu
         assert records[0][name] == records[1][name]
     assert records[0]["config"]["from"] == str(checkpoint)
     assert run(*arguments, "--resume").returncode == 0
-
-
-def test_two_processes_train_like_one_with_the_same_global_batch(corpus: Path, tmp_path: Path) -> None:
-    arguments = ["--corpus", corpus, "--mix", "shuffled", *SMALL, "--context", 1024, "--row-tokens", 1024]
-    arguments += ["--accelerator", "cpu"]
-    one = run(*arguments, "--out", tmp_path / "one")
-    two = run(*arguments, "--out", tmp_path / "two", "--devices", 2)
-
-    assert one.returncode == 0, one.stderr
-    assert two.returncode == 0, two.stderr
-    by_one, by_two = losses(tmp_path / "one"), losses(tmp_path / "two")
-    assert [step for step, _ in by_one] == [step for step, _ in by_two] == list(range(1, STEPS + 1))
-    # The sums are taken in another order: nothing more than rounding, which training carries on.
-    assert [float(loss) for _, loss in by_two] == pytest.approx([float(loss) for _, loss in by_one], rel=2e-5)
-    records = [json.loads((tmp_path / name / "record.json").read_text()) for name in ("one", "two")]
-    single, double = (record["translation"]["validation"] for record in records)
-    for direction, scores in single.items():
-        assert double[direction]["loss_per_token"] == pytest.approx(scores["loss_per_token"], rel=1e-4)
