@@ -115,7 +115,7 @@ class RunOptions:
     compile
         Compile the blocks: `auto` (on a GPU), `always` or `never`.
     attention
-        Attention kernel: auto, flash3, flash2, varlen or sdpa.
+        Attention kernel: auto, flash3, flash4, flash2, varlen or sdpa.
     precision
         Number format, as Lightning names it (32-true, bf16-mixed). Default: bf16-mixed on a GPU, else 32-true.
     accelerator

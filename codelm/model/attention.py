@@ -108,7 +108,7 @@ def document_attention(
 
 
 def resolve_backend(requested: str, device: torch.device, dtype: torch.dtype = torch.bfloat16) -> str:
-    """Name of the attention backend to use: "flash3", "flash2", "varlen" or "sdpa".
+    """Name of the attention backend to use: "flash3", "flash4", "flash2", "varlen" or "sdpa".
 
     Parameters
     ----------
@@ -185,6 +185,16 @@ def _flash3(q: Tensor, k: Tensor, v: Tensor, cu_seqlens: Tensor, max_seqlen: int
     return attended
 
 
+def _flash4(q: Tensor, k: Tensor, v: Tensor, cu_seqlens: Tensor, max_seqlen: int) -> Tensor:
+    from flash_attn.cute import flash_attn_varlen_func
+
+    bounds = {"cu_seqlens_q": cu_seqlens, "cu_seqlens_k": cu_seqlens}
+    longest = {"max_seqlen_q": max_seqlen, "max_seqlen_k": max_seqlen}
+    output: Any = flash_attn_varlen_func(q, k, v, causal=True, **bounds, **longest)
+    attended: Tensor = output[0] if isinstance(output, tuple) else output
+    return attended
+
+
 def _flash2(q: Tensor, k: Tensor, v: Tensor, cu_seqlens: Tensor, max_seqlen: int) -> Tensor:
     from flash_attn import flash_attn_varlen_func
 
@@ -216,10 +226,11 @@ def _varlen(q: Tensor, k: Tensor, v: Tensor, cu_seqlens: Tensor, max_seqlen: int
 
 _KERNELS: dict[str, Callable[[Tensor, Tensor, Tensor, Tensor, int], Tensor]] = {
     "flash3": _flash3,
+    "flash4": _flash4,
     "flash2": _flash2,
     "varlen": _varlen,
 }
-"""Variable-length CUDA kernels, fastest first."""
+"""Variable-length CUDA kernels, fastest first: FlashAttention 3 is for Hopper alone, 4 is made for Blackwell."""
 
 
 @functools.cache
