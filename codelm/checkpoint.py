@@ -105,4 +105,9 @@ def _load_transformer(checkpoint: Path) -> Transformer:
 
 def newest_checkpoint(folder: Path) -> Path | None:
     """Return the checkpoint of the latest step in a folder, or None."""
-    return max(folder.glob("step=*.ckpt"), key=lambda file: int(file.stem.partition("=")[2]), default=None)
+    return max(folder.glob("step=*.ckpt"), key=step_of, default=None)
+
+
+def step_of(checkpoint: Path) -> int:
+    """Return the step that a checkpoint's name tells."""
+    return int(checkpoint.stem.partition("=")[2])

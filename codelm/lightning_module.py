@@ -109,14 +109,22 @@ class CodeLM(lightning.LightningModule):
         hidden: Tensor = self.transformer(tokens, cu_seqlens, max_seqlen)
         return hidden
 
-    def training_step(self, batch: Batch, batch_index: int) -> Tensor:
-        """Return this row's part of the step's mean loss, scaled for how Lightning averages over rows."""
+    def training_step(self, batch: Batch, batch_index: int) -> dict[str, Tensor]:
+        """Return this row's losses, for training and for callbacks.
+
+        Returns
+        -------
+        dict
+            ``loss``, the row's part of the step's mean loss, scaled for how Lightning averages over rows; and
+            ``token_losses``, that of each token in nats (T,), 0 where there is no target, without a gradient.
+        """
         hidden = self(batch.tokens, batch.cu_seqlens, batch.max_seqlen)
-        nats = linear_cross_entropy(hidden, self.transformer.lm_head.weight, batch.targets)
+        nats, losses = linear_cross_entropy(hidden, self.transformer.lm_head.weight, batch.targets)
         share = nats / batch.step_targets
         self._step_nats = self._step_nats.to(share.device) + share.detach()
         # Accumulation divides by the number of rows, and DDP averages over ranks: undo both.
-        return share * self.trainer.accumulate_grad_batches * self.trainer.world_size
+        loss = share * self.trainer.accumulate_grad_batches * self.trainer.world_size
+        return {"loss": loss, "token_losses": losses}
 
     def on_before_optimizer_step(self, optimizer: torch.optim.Optimizer) -> None:
         """Sum the step's loss over ranks."""
