@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 import os
 import time
@@ -111,6 +112,8 @@ class RunOptions:
         Folder of the run. Default: runs/ and the time.
     resume
         Go on with the run in --out.
+    wandb
+        Project in Weights & Biases to log to as well; it takes codelm[wandb].
     smoke
         A run of under two minutes that goes through everything, for CI.
     """
@@ -148,6 +151,7 @@ class RunOptions:
     keep_checkpoints: Literal["newest", "all"] = "newest"
     out: Path | None = None
     resume: bool = False
+    wandb: str | None = None
     smoke: bool = False
 
 
@@ -166,6 +170,7 @@ _INCIDENTAL = {
     "out",
     "resume",
     "smoke",
+    "wandb",
     "workers",
 }
 
@@ -178,6 +183,8 @@ def main() -> None:
     options = parse_options(RunOptions)
     if options.smoke:
         options = _with_smoke(options)
+    if options.wandb is not None and importlib.util.find_spec("wandb") is None:
+        raise UserError("--wandb needs a package that is not there: pip install 'codelm[wandb]'")
     out = _claim(options)
     if options.from_ is not None:
         options = _branch(options)
@@ -193,9 +200,11 @@ def run(options: RunOptions, out: Path) -> None:
     import lightning
 
     from codelm import callbacks
+    from codelm.checkpoint import step_of
     from codelm.evaluation.program_set import evaluation_programs
     from codelm.ladder import model_config, model_name, recipe
     from codelm.lightning_module import CodeLM, TrainingConfig
+    from codelm.loggers import run_loggers
 
     _quieten()
     kind = _datamodule_class(options)
@@ -221,9 +230,11 @@ def run(options: RunOptions, out: Path) -> None:
         _say_what_runs(data, model.parameters, out)
     gpu = options.accelerator == "gpu" or (options.accelerator == "auto" and _has_gpu())
     every = 10 if gpu else 1
-    throughput = callbacks.Throughput()
+    throughput, skipped = callbacks.Throughput(), callbacks.SkippedSteps(every)
+    language_loss = callbacks.TrainingLanguageLoss(data.run_languages, data.corpus.tokenizer)
     keep_all = options.keep_checkpoints == "all"
     checkpoints = callbacks.StepCheckpoint(out / "checkpoints", options.checkpoint_every, keep_all)
+    latest = checkpoints.latest()
     trainer = lightning.Trainer(
         accelerator=options.accelerator,
         devices=options.devices,
@@ -234,15 +245,17 @@ def run(options: RunOptions, out: Path) -> None:
         gradient_clip_val=1.0,
         use_distributed_sampler=False,
         num_sanity_val_steps=0,
-        logger=False,
+        logger=run_loggers(out, step_of(latest) if latest else 0, options.wandb, config),
+        log_every_n_steps=0,
         enable_progress_bar=False,
         enable_model_summary=False,
         callbacks=[
             throughput,
-            callbacks.SkippedSteps(every),
+            skipped,
             callbacks.RealisedProportions([source.name for source in data.sources], data.run_languages),
-            callbacks.MetricsTable(out / "metrics.csv", data.batch_tokens, every),
-            callbacks.TrainingProgress(throughput, every),
+            language_loss,
+            callbacks.TrainingMetrics(out, data.batch_tokens, throughput, skipped, language_loss, every),
+            callbacks.TrainingProgress(throughput, data.batch_tokens, every),
             callbacks.LanguageLossCallback(data.run_languages, data.corpus.tokenizer),
             callbacks.TranslationCallback(
                 {"programs": evaluation_programs(), "validation": data.validation_groups()},
@@ -264,7 +277,7 @@ def run(options: RunOptions, out: Path) -> None:
     module = CodeLM(model, training, options.attention)
     if initial:
         module.transformer.load_state_dict(initial.state_dict())
-    trainer.fit(module, data, ckpt_path=checkpoints.latest() or options.from_, weights_only=True)
+    trainer.fit(module, data, ckpt_path=latest or options.from_, weights_only=True)
 
 
 def _steps(tokens: int | None, data: CodeDataModule) -> int:

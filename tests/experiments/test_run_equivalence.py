@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from codelm.callbacks.resumable_table import read_table
 from tests.main_job import SMALL, STEPS, losses, run
 
 
@@ -50,6 +51,14 @@ def test_two_processes_train_like_one_with_the_same_global_batch(corpus: Path, t
     assert [step for step, _ in by_one] == [step for step, _ in by_two] == list(range(1, STEPS + 1))
     # The sums are taken in another order: nothing more than rounding, which training carries on.
     assert [float(loss) for _, loss in by_two] == pytest.approx([float(loss) for _, loss in by_one], rel=2e-5)
+    # Each process counts its own tokens; what is written is about all.
+    single_rows, double_rows = (read_table(tmp_path / name / "language_losses.csv") for name in ("one", "two"))
+    assert len(single_rows) == len(double_rows) > 4 * STEPS
+    for one_row, two_row in zip(single_rows, double_rows, strict=True):
+        assert [one_row[name] for name in ("step", "language", "tokens")] == [
+            two_row[name] for name in ("step", "language", "tokens")
+        ]
+        assert float(two_row["nats_per_token"]) == pytest.approx(float(one_row["nats_per_token"]), rel=1e-4)
     records = [json.loads((tmp_path / name / "record.json").read_text()) for name in ("one", "two")]
     single, double = (record["translation"]["validation"] for record in records)
     for direction, scores in single.items():
