@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 CONFIG = "config.yaml"
 RECORD = "record.json"
+PROFILE = "profile.json.gz"
 
 SMOKE: dict[str, Any] = {
     "model": "nano",
@@ -114,6 +115,8 @@ class RunOptions:
         Go on with the run in --out.
     wandb
         Project in Weights & Biases to log to as well; it takes codelm[wandb].
+    profile
+        Trace a few steps, which slows them, and show which operations took longest.
     smoke
         A run of under two minutes that goes through everything, for CI.
     """
@@ -152,6 +155,7 @@ class RunOptions:
     out: Path | None = None
     resume: bool = False
     wandb: str | None = None
+    profile: bool = False
     smoke: bool = False
 
 
@@ -168,6 +172,7 @@ _INCIDENTAL = {
     "keep_checkpoints",
     "loss_groups",
     "out",
+    "profile",
     "resume",
     "smoke",
     "wandb",
@@ -272,6 +277,7 @@ def run(options: RunOptions, out: Path) -> None:
             ),
             checkpoints,
             callbacks.RunRecordCallback(config, out),
+            *([callbacks.StepProfile(out / PROFILE)] if options.profile else []),
         ],
     )
     module = CodeLM(model, training, options.attention)
@@ -454,6 +460,8 @@ def _show(out: Path) -> None:
     save_heat_maps(record, out)
     print_report(record, Console())
     print(f"record, metrics, heat maps and translations: {out}")
+    if (out / PROFILE).is_file():
+        print(f"trace of a few steps, for ui.perfetto.dev: {out / PROFILE}")
 
 
 def _quieten() -> None:

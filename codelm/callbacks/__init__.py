@@ -2,6 +2,7 @@
 
 from codelm.callbacks.checkpoints import StepCheckpoint
 from codelm.callbacks.language_loss import LanguageLossCallback
+from codelm.callbacks.profile import StepProfile
 from codelm.callbacks.progress import TrainingProgress
 from codelm.callbacks.proportions import RealisedProportions
 from codelm.callbacks.run_record import RunRecordCallback
@@ -17,6 +18,7 @@ __all__ = [
     "RunRecordCallback",
     "SkippedSteps",
     "StepCheckpoint",
+    "StepProfile",
     "Throughput",
     "TrainingLanguageLoss",
     "TrainingMetrics",

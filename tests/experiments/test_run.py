@@ -118,6 +118,17 @@ def test_translation_is_scored_on_the_way_when_asked(corpus: Path, tmp_path: Pat
     assert record["wall_seconds"]["translation_in_training"] > 0
 
 
+def test_a_profile_is_written_where_it_says(corpus: Path, tmp_path: Path) -> None:
+    unscored = ("--loss-groups", 0)
+    done = run("--corpus", corpus, "--out", tmp_path / "out", *SMALL, *unscored, "--languages", "python", "--profile")
+
+    assert done.returncode == 0, done.stderr
+    file = tmp_path / "out" / "profile.json.gz"
+    assert "Where the time goes" in done.stderr and "aten::mm" in done.stderr
+    assert done.stdout.splitlines()[-1].endswith(f": {file}") and file.stat().st_size > 1000
+    assert not [line for line in done.stderr.splitlines() if line.startswith(("ERROR", "USDT"))]
+
+
 def test_one_language_alone_reads_its_side_of_every_pair(corpus: Path, tmp_path: Path) -> None:
     done = run("--corpus", corpus, "--languages", "python", "--out", tmp_path / "python", *SMALL)
 
