@@ -179,4 +179,9 @@ def _not_whole(checkpoint: Path, error: BaseException) -> UserError:
 
 def newest_checkpoint(folder: Path) -> Path | None:
     """Return the checkpoint of the latest step in a folder, or None."""
-    return max(folder.glob("step=*.ckpt"), key=lambda file: int(file.stem.partition("=")[2]), default=None)
+    return max(folder.glob("step=*.ckpt"), key=step_of, default=None)
+
+
+def step_of(checkpoint: Path) -> int:
+    """Return the step that a checkpoint's name tells."""
+    return int(checkpoint.stem.partition("=")[2])

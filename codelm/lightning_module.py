@@ -146,14 +146,22 @@ class CodeLM(lightning.LightningModule):
         hidden: Tensor = self.transformer(tokens, cu_seqlens, max_seqlen)
         return hidden
 
-    def training_step(self, batch: Batch, batch_index: int) -> Tensor:
-        """Return this row's part of the step's mean loss, scaled for how Lightning averages over rows."""
+    def training_step(self, batch: Batch, batch_index: int) -> dict[str, Tensor]:
+        """Return this row's losses, for training and for callbacks.
+
+        Returns
+        -------
+        dict
+            ``loss``, the row's part of the step's mean loss, scaled for how Lightning averages over rows; and
+            ``token_losses``, that of each token in nats (T,), 0 where there is no target, without a gradient.
+        """
         hidden = self(batch.tokens, batch.cu_seqlens, batch.max_seqlen)
-        nats = linear_cross_entropy(hidden, self.transformer.lm_head.weight, batch.targets)
+        nats, losses = linear_cross_entropy(hidden, self.transformer.lm_head.weight, batch.targets)
         share = nats / batch.step_targets
         self._step_nats = self._step_nats.to(share.device) + share.detach()
         # Accumulation divides by the number of rows, and DDP averages over ranks: undo both.
-        return share * self.trainer.accumulate_grad_batches * self.trainer.world_size
+        loss = share * self.trainer.accumulate_grad_batches * self.trainer.world_size
+        return {"loss": loss, "token_losses": losses}
 
     def on_before_optimizer_step(self, optimizer: torch.optim.Optimizer) -> None:
         """Sum the step's loss over ranks."""
@@ -166,13 +174,6 @@ class CodeLM(lightning.LightningModule):
         """Return the loss (T,) of each token in nats, 0 where there is no target."""
         hidden = self(batch.tokens, batch.cu_seqlens, batch.max_seqlen)
         return token_losses(hidden, self.transformer.lm_head.weight, batch.targets)
-
-    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Count the rows of the steps that are done as this number of devices has them."""
-        progress = checkpoint["loops"]["fit_loop"]["epoch_loop.batch_progress"]
-        for counts in (progress["total"], progress["current"]):
-            missing = checkpoint["global_step"] * self.trainer.accumulate_grad_batches - counts["ready"]
-            counts.update({name: count + missing for name, count in counts.items()})
 
     def configure_optimizers(self) -> Any:
         """Return the optimiser, and the schedule by step."""

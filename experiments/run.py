@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 import os
 import time
@@ -29,6 +30,7 @@ _OUT = "CODELM_OUT"
 
 CONFIG = "config.yaml"
 RECORD = "record.json"
+PROFILE = "profile.json.gz"
 
 SMOKE: dict[str, Any] = {
     "model": "nano",
@@ -136,6 +138,10 @@ class RunOptions:
         Folder of the run. Default: runs/ and the time.
     resume
         Go on with the run in --out.
+    wandb
+        Project in Weights & Biases to log to as well; it takes codelm[wandb].
+    profile
+        Trace a few steps, which slows them, and show which operations took longest.
     smoke
         A run of under two minutes that goes through everything, for CI.
     """
@@ -182,6 +188,8 @@ class RunOptions:
     keep_checkpoints: Literal["newest", "all"] = "newest"
     out: Path | None = None
     resume: bool = False
+    wandb: str | None = None
+    profile: bool = False
     smoke: bool = False
 
 
@@ -202,8 +210,10 @@ _INCIDENTAL = {
     "keep_checkpoints",
     "loss_groups",
     "out",
+    "profile",
     "resume",
     "smoke",
+    "wandb",
     "workers",
 }
 
@@ -217,6 +227,8 @@ def main() -> None:
     if options.smoke:
         options = _with_smoke(options)
     devices_and_nodes(options.devices, options.nodes)
+    if options.wandb is not None and importlib.util.find_spec("wandb") is None:
+        raise UserError("--wandb needs a package that is not there: pip install 'codelm[wandb]'")
     out = _claim(options)
     if options.from_ is not None:
         options = _branch(options)
@@ -232,9 +244,11 @@ def run(options: RunOptions, out: Path) -> None:
     import lightning
 
     from codelm import callbacks
+    from codelm.checkpoint import step_of
     from codelm.evaluation.program_set import evaluation_programs
     from codelm.ladder import model_config, recipe
     from codelm.lightning_module import CodeLM, TrainingConfig
+    from codelm.loggers import run_loggers
 
     _quieten()
     kind = _datamodule_class(options)
@@ -261,9 +275,11 @@ def run(options: RunOptions, out: Path) -> None:
         _say_what_runs(data, model.parameters, out)
     gpu = options.accelerator == "gpu" or (options.accelerator == "auto" and _has_gpu())
     every = 10 if gpu else 1
-    throughput = callbacks.Throughput()
+    throughput, skipped = callbacks.Throughput(), callbacks.SkippedSteps(every)
+    language_loss = callbacks.TrainingLanguageLoss(data.run_languages, data.corpus.tokenizer)
     keep_all = options.keep_checkpoints == "all"
     checkpoints = callbacks.StepCheckpoint(out / "checkpoints", options.checkpoint_every, keep_all)
+    latest = checkpoints.latest()
     devices, nodes = devices_and_nodes(options.devices, options.nodes)
     trainer = lightning.Trainer(
         accelerator=options.accelerator,
@@ -276,15 +292,17 @@ def run(options: RunOptions, out: Path) -> None:
         gradient_clip_val=1.0,
         use_distributed_sampler=False,
         num_sanity_val_steps=0,
-        logger=False,
+        logger=run_loggers(out, step_of(latest) if latest else 0, options.wandb, config),
+        log_every_n_steps=0,
         enable_progress_bar=False,
         enable_model_summary=False,
         callbacks=[
             throughput,
-            callbacks.SkippedSteps(every),
+            skipped,
             callbacks.RealisedProportions([source.name for source in data.sources], data.run_languages),
-            callbacks.MetricsTable(out / "metrics.csv", data.batch_tokens, every),
-            callbacks.TrainingProgress(throughput, every),
+            language_loss,
+            callbacks.TrainingMetrics(out, data.batch_tokens, throughput, skipped, language_loss, every),
+            callbacks.TrainingProgress(throughput, data.batch_tokens, every),
             callbacks.LanguageLossCallback(data.run_languages, data.corpus.tokenizer),
             callbacks.TranslationCallback(
                 {"programs": evaluation_programs(), "validation": data.validation_groups()},
@@ -302,13 +320,14 @@ def run(options: RunOptions, out: Path) -> None:
             checkpoints,
             callbacks.Preemption(checkpoints, every),
             callbacks.RunRecordCallback(config, out),
+            *([callbacks.StepProfile(out / PROFILE)] if options.profile else []),
         ],
     )
     compiled = options.compile == "always" or (options.compile == "auto" and gpu)
     weights = initial.state_dict() if initial else None
     with trainer.init_module(empty_init=options.strategy == "fsdp"):
         module = CodeLM(model, training, options.attention, options.activation_checkpointing, compiled, weights)
-    checkpoint = checkpoints.latest() or options.from_
+    checkpoint = latest or options.from_
     if checkpoint is not None:
         _check_layout(checkpoint, options.strategy)
     try:
@@ -540,6 +559,8 @@ def _show(out: Path) -> None:
     save_heat_maps(record, out)
     print_report(record, Console())
     print(f"record, metrics, heat maps and translations: {out}")
+    if (out / PROFILE).is_file():
+        print(f"trace of a few steps, for ui.perfetto.dev: {out / PROFILE}")
 
 
 def _quieten() -> None:

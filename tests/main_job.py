@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
 ROOT = Path(__file__).parents[1]
 RUN = ROOT / "experiments" / "run.py"
 
@@ -40,3 +42,10 @@ def losses(out: Path) -> list[tuple[int, str]]:
     """The loss of every step as it was written, to the last bit."""
     with (out / "metrics.csv").open() as lines:
         return [(int(row["step"]), row["loss"]) for row in csv.DictReader(lines)]
+
+
+def logged(out: Path) -> dict[str, list[tuple[int, float]]]:
+    """Step and value of all that TensorBoard shows of a run, by name."""
+    events = EventAccumulator(str(out / "tensorboard"), size_guidance={"scalars": 0})
+    events.Reload()
+    return {name: [(point.step, point.value) for point in events.Scalars(name)] for name in events.Tags()["scalars"]}

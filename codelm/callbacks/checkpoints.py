@@ -36,6 +36,15 @@ class StepCheckpoint(ModelCheckpoint):
         if state_dict["dirpath"] == self.dirpath:
             super().load_state_dict(state_dict)
 
+    def on_load_checkpoint(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, checkpoint: dict[str, Any]
+    ) -> None:
+        # Lightning counts rows: those of the steps that are done, as this number of devices shares them.
+        progress = checkpoint["loops"]["fit_loop"]["epoch_loop.batch_progress"]
+        for counts in (progress["total"], progress["current"]):
+            missing = checkpoint["global_step"] * trainer.accumulate_grad_batches - counts["ready"]
+            counts.update({name: count + missing for name, count in counts.items()})
+
     def on_train_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         # Before the evaluation that follows training, so that a crash there costs no training.
         self.save_now(trainer)

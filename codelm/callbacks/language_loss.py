@@ -14,11 +14,12 @@ from torch import Tensor
 from codelm.data.batch import Batch
 from codelm.evaluation.language_loss import LanguageLoss, LanguageScores
 from codelm.languages import TEXT_KINDS, with_text_kinds
+from codelm.loggers import log_metrics
 from codelm.tokenizer import Tokenizer
 
 
 class LanguageLossCallback(lightning.Callback):
-    """Scores what `CodeLM.validation_step` returns, by language, over all ranks; logs ``validation/<language>``.
+    """Scores what `CodeLM.validation_step` returns, by language, over all ranks; logs ``validation/loss/<language>``.
 
     Parameters
     ----------
@@ -55,11 +56,15 @@ class LanguageLossCallback(lightning.Callback):
     def on_validation_epoch_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         self.scores = _without_absent_kinds(self._metric.compute())
         self.seconds += time.perf_counter() - self._start
-        for language, loss in self.scores.nats_per_token.items():
-            pl_module.log(f"validation/{language}", loss)
+        losses = {f"validation/loss/{language}": loss for language, loss in self.scores.nats_per_token.items()}
+        # For what monitors a metric, as checkpoints do. Lightning would log the step before, and the epoch.
+        pl_module.log_dict(losses, logger=False)
+        log_metrics(trainer, losses, trainer.global_step)
 
 
 def _without_absent_kinds(scores: LanguageScores) -> LanguageScores:
     """Leave out the kinds of text that the corpus does not hold out; languages without a score stay, as NaN."""
     absent = {name for name in TEXT_KINDS if math.isnan(scores.nats_per_token[name])}
-    return LanguageScores(*({name: loss for name, loss in losses.items() if name not in absent} for losses in scores))
+    return LanguageScores(
+        *({name: value for name, value in values.items() if name not in absent} for values in scores)  # type: ignore[arg-type]
+    )

@@ -34,9 +34,10 @@ class RealisedProportions(lightning.Callback):
     def on_train_batch_end(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, outputs: Any, batch: Batch, index: int
     ) -> None:
-        counts = torch.bincount(batch.language_ids + 1, minlength=len(self._language_tokens))
-        self._source_tokens = self._source_tokens.to(counts.device) + batch.source_tokens
-        self._language_tokens = self._language_tokens.to(counts.device) + counts
+        ids = batch.language_ids + 1
+        self._source_tokens = self._source_tokens.to(ids.device) + batch.source_tokens
+        # Not by bincount, whose result's size the host waits for.
+        self._language_tokens = self._language_tokens.to(ids.device).index_add(0, ids, torch.ones_like(ids))
 
     def shares(self, strategy: lightning.pytorch.strategies.Strategy) -> tuple[dict[str, float], dict[str, float]]:
         """Return the share of the tokens of each source, and of the predicted tokens of each language."""

@@ -106,9 +106,15 @@ class Throughput(lightning.Callback):
 
         Where the documents' lengths are at hand (on CPU) attention counts over those, else over the context.
         """
+        return self._utilisation(self.tokens_per_second, module, context, ranks)
+
+    def recent_mfu(self, module: CodeLM, context: int, ranks: int) -> float:
+        """Likewise over the last few rows."""
+        return self._utilisation(self.recent_tokens_per_second, module, context, ranks)
+
+    def _utilisation(self, tokens_per_second: float, module: CodeLM, context: int, ranks: int) -> float:
         attended = self._attended / self._documents if self._documents else context
-        flops = module.model_config.flops_per_token(attended) * self.tokens_per_second
-        return flops / (self.peak_flops * ranks)
+        return module.model_config.flops_per_token(attended) * tokens_per_second / (self.peak_flops * ranks)
 
     @staticmethod
     def peak_memory_bytes(device: torch.device) -> int:

@@ -28,6 +28,7 @@ from codelm.evaluation.translation import (
 )
 from codelm.languages import Direction, directions
 from codelm.lightning_module import CodeLM
+from codelm.loggers import log_metrics
 from codelm.model.sharding import gathered
 
 
@@ -80,7 +81,7 @@ class TranslationSchedule:
 class TranslationCallback(lightning.Callback):
     """Scores all directions when training ends: the loss on every group, translations of a few.
 
-    Ranks share the groups, and agree on the sums.
+    Ranks share the groups, and agree on the sums. Losses on the way are logged as ``translation/<set>/<mean>``.
 
     Parameters
     ----------
@@ -143,8 +144,9 @@ class TranslationCallback(lightning.Callback):
         with _evaluating(pl_module), self._timed("translation_in_training"):
             for name in self._sets:
                 loss = self._score_loss(trainer, pl_module, name, self._schedule.every_groups, show=False)
-                seen, zero_shot = (_mean(loss.per_token, is_seen) for is_seen in (True, False))
-                self.history.append({"step": step, "set": name, "seen_loss": seen, "zero_shot_loss": zero_shot})
+                means = {"seen_loss": _mean(loss.per_token, True), "zero_shot_loss": _mean(loss.per_token, False)}
+                self.history.append({"step": step, "set": name, **means})
+                log_metrics(trainer, {f"translation/{name}/{mean}": value for mean, value in means.items()}, step)
 
     def on_train_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         assert isinstance(pl_module, CodeLM)

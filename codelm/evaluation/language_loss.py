@@ -1,4 +1,4 @@
-"""Validation loss of every language: nats per token, and bits per byte."""
+"""Loss of every language: nats per token, and bits per byte."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from torchmetrics import Metric
 
 
 class LanguageScores(NamedTuple):
-    """Losses by language, NaN where nothing was scored."""
+    """Losses by language, NaN where nothing was scored, and the number of tokens that they are over."""
 
     nats_per_token: dict[str, float]
     bits_per_byte: dict[str, float]
+    tokens: dict[str, int]
 
 
 class LanguageLoss(Metric):
-    """Loss per language, from the losses of single tokens, as summed states.
+    """Loss per language, from the losses of single tokens, as summed states; an update does not wait for the device.
 
     Parameters
     ----------
@@ -39,26 +40,22 @@ class LanguageLoss(Metric):
         super().__init__()
         self.languages = tuple(languages)
         self.register_buffer("byte_lengths", byte_lengths.double(), persistent=False)
-        # Nats, tokens, bytes.
-        self.add_state("sums", default=torch.zeros(3, len(self.languages), dtype=torch.float64), dist_reduce_fx="sum")
+        # Nats, tokens, bytes; the first column takes positions without a language, which to leave out would be to wait.
+        default = torch.zeros(3, 1 + len(self.languages), dtype=torch.float64)
+        self.add_state("sums", default=default, dist_reduce_fx="sum")
 
     def update(self, losses: Tensor, targets: Tensor, language_ids: Tensor) -> None:
         """Add tokens: their losses in nats, their ids and their languages, all (T,); a language of -1 is left out."""
-        counted = language_ids >= 0
-        languages = language_ids[counted]
-        values = torch.stack(
-            [
-                losses[counted].double(),
-                torch.ones_like(languages, dtype=torch.float64),
-                self.byte_lengths[targets[counted]],
-            ]
-        )
-        self.sums.index_add_(1, languages, values)
+        losses = losses.double()
+        values = torch.stack([losses, torch.ones_like(losses), self.byte_lengths[targets.clamp(min=0)]])
+        self.sums.index_add_(1, language_ids + 1, values)
 
     def compute(self) -> LanguageScores:
         """Return the losses by language."""
-        nats, tokens, sizes = self.sums
+        nats, tokens, sizes = self.sums[:, 1:]
         per_token, per_byte = (nats / tokens).tolist(), (nats / sizes / math.log(2)).tolist()
         return LanguageScores(
-            dict(zip(self.languages, per_token, strict=True)), dict(zip(self.languages, per_byte, strict=True))
+            dict(zip(self.languages, per_token, strict=True)),
+            dict(zip(self.languages, per_byte, strict=True)),
+            dict(zip(self.languages, tokens.long().tolist(), strict=True)),
         )

@@ -19,8 +19,8 @@ _CHUNK_ROWS = 256
 """Tokens taken at a time at least: fewer would be spent on adding up gradients of the weight."""
 
 
-def linear_cross_entropy(hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:
-    """Sum of the cross-entropies of `hidden @ weight.T` against `targets`, in nats.
+def linear_cross_entropy(hidden: Tensor, weight: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """Sum of the cross-entropies of `hidden @ weight.T` against `targets`, and each of them, in nats.
 
     Chunk by chunk, with the gradients computed in the forward pass, so that the logits of one chunk exist at a time.
     ``torch.nn.functional.linear_cross_entropy`` with chunking (torch >= 2.13) works the same way; this one needs no
@@ -38,11 +38,11 @@ def linear_cross_entropy(hidden: Tensor, weight: Tensor, targets: Tensor) -> Ten
 
     Returns
     -------
-    Tensor
-        Scalar, float32.
+    tuple of Tensor
+        The sum, a float32 scalar; and the losses (T,) as `token_losses` returns them, which have no gradient.
     """
-    loss: Tensor = _LinearCrossEntropy.apply(hidden, weight, targets, _compute_dtype(hidden, weight))
-    return loss
+    loss, losses = _LinearCrossEntropy.apply(hidden, weight, targets, _compute_dtype(hidden, weight))
+    return loss, losses
 
 
 @torch.no_grad()
@@ -60,8 +60,9 @@ def token_losses(hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:
 
 class _LinearCrossEntropy(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor, dtype: torch.dtype) -> Tensor:
+    def forward(ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
         loss = torch.zeros((), dtype=torch.float32, device=hidden.device)
+        losses = torch.empty(len(hidden), dtype=torch.float32, device=hidden.device)
         hidden_gradient = torch.empty_like(hidden)
         weight_gradient = torch.zeros_like(weight, dtype=torch.float32)
         with torch.autocast(hidden.device.type, enabled=False):
@@ -70,7 +71,8 @@ class _LinearCrossEntropy(torch.autograd.Function):
                 states, counted = hidden[chunk].to(dtype), (targets[chunk] != IGNORED)[:, None]
                 index = targets[chunk, None].where(counted, 0)
                 log_probabilities = F.log_softmax(states @ cast_weight.T, dim=-1, dtype=torch.float32)
-                loss -= log_probabilities.gather(1, index).where(counted, 0).sum()
+                losses[chunk] = -log_probabilities.gather(1, index).where(counted, 0)[:, 0]
+                loss += losses[chunk].sum()
                 # The gradient of the logits: probabilities, less 1 at the target.
                 gradient = log_probabilities.exp_().scatter_add_(1, index, -torch.ones_like(index, dtype=torch.float32))
                 gradient = gradient.to(dtype)
@@ -78,10 +80,11 @@ class _LinearCrossEntropy(torch.autograd.Function):
                 hidden_gradient[chunk] = (gradient @ cast_weight) * counted
                 weight_gradient += gradient.T @ (states * counted)
         ctx.save_for_backward(hidden_gradient, weight_gradient.to(weight.dtype))
-        return loss
+        ctx.mark_non_differentiable(losses)
+        return loss, losses
 
     @staticmethod
-    def backward(ctx: Any, scale: Tensor) -> tuple[Tensor, Tensor, None, None]:
+    def backward(ctx: Any, scale: Tensor, _: Tensor) -> tuple[Tensor, Tensor, None, None]:
         hidden_gradient, weight_gradient = ctx.saved_tensors
         return hidden_gradient * scale, weight_gradient * scale, None, None
 

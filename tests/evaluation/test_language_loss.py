@@ -17,6 +17,7 @@ def test_a_language_is_scored_over_its_own_tokens() -> None:
     scores = metric.compute()
 
     assert scores.nats_per_token == {"python": 2.0, "java": 5.0}
+    assert scores.tokens == {"python": 2, "java": 1}
     assert scores.bits_per_byte == pytest.approx({"python": 4 / 5 / math.log(2), "java": 5 / 4 / math.log(2)})
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.main_job import ROOT, RUN, SMALL, STEPS, losses, run
+from tests.main_job import ROOT, RUN, SMALL, STEPS, logged, losses, run
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +29,9 @@ def test_a_run_leaves_its_record_metrics_tables_and_checkpoint(finished: tuple[P
     out, printed = finished
     record = json.loads((out / "record.json").read_text())
 
+    left = {"record.json", "metrics.csv", "language_losses.csv", "config.yaml", "tokenizer.json", "translations.jsonl"}
     pictures = {f"{name}_{score}.png" for name in ("programs", "validation") for score in ("translation_loss", "bleu")}
-    assert pictures | {"record.json", "metrics.csv", "config.yaml", "tokenizer.json", "translations.jsonl"} <= {
-        file.name for file in out.iterdir()
-    }
+    assert pictures | left | {"tensorboard"} <= {file.name for file in out.iterdir()}
     assert [file.name for file in (out / "checkpoints").iterdir()] == [f"step={STEPS}.ckpt"]
     assert len(losses(out)) == STEPS and losses(out)[-1][0] == STEPS
     assert record["tokens_seen"] == STEPS * 2048
@@ -76,6 +75,8 @@ def test_a_killed_run_resumes_to_the_same_losses_to_the_last_bit(
 
     assert resumed.returncode == 0, resumed.stderr
     assert losses(out) == losses(finished[0])
+    assert (out / "language_losses.csv").read_text() == (finished[0] / "language_losses.csv").read_text()
+    assert logged(out)["training/loss/go"] == logged(finished[0])["training/loss/go"]
 
 
 def test_a_finished_run_shows_its_tables_again(finished: tuple[Path, str], corpus: Path) -> None:
@@ -110,7 +111,22 @@ def test_translation_is_scored_on_the_way_when_asked(corpus: Path, tmp_path: Pat
         (step, name) for step in (10, 20) for name in ("programs", "validation")
     ]
     assert all(row["seen_loss"] > 0 and row["zero_shot_loss"] is None for row in record["translation_history"])
+    history = [(row["step"], row["seen_loss"]) for row in record["translation_history"] if row["set"] == "programs"]
+    names = logged(tmp_path / "out")
+    assert names["translation/programs/seen_loss"] == [(step, pytest.approx(loss, rel=1e-5)) for step, loss in history]
+    assert "translation/programs/zero_shot_loss" not in names
     assert record["wall_seconds"]["translation_in_training"] > 0
+
+
+def test_a_profile_is_written_where_it_says(corpus: Path, tmp_path: Path) -> None:
+    unscored = ("--loss-groups", 0)
+    done = run("--corpus", corpus, "--out", tmp_path / "out", *SMALL, *unscored, "--languages", "python", "--profile")
+
+    assert done.returncode == 0, done.stderr
+    file = tmp_path / "out" / "profile.json.gz"
+    assert "Where the time goes" in done.stderr and "aten::mm" in done.stderr
+    assert done.stdout.splitlines()[-1].endswith(f": {file}") and file.stat().st_size > 1000
+    assert not [line for line in done.stderr.splitlines() if line.startswith(("ERROR", "USDT"))]
 
 
 def test_one_language_alone_reads_its_side_of_every_pair(corpus: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from codelm.callbacks.resumable_table import read_table
 from codelm.checkpoint import load_trained
 from tests.main_job import ENVIRONMENT, ROOT, RUN, losses, run, start
 
@@ -58,7 +59,14 @@ def test_two_processes_train_like_one_with_the_same_global_batch(
     assert [step for step, _ in by_one] == [step for step, _ in by_two] == list(range(1, STEPS + 1))
     # The sums are taken in another order: nothing more than rounding, which training carries on.
     assert [float(loss) for _, loss in by_two] == pytest.approx([float(loss) for _, loss in by_one], rel=1e-5)
-    records = [json.loads((out / "record.json").read_text()) for out in (one_process, out)]
+    # Each process counts its own tokens; what is written is about all.
+    single_rows, double_rows = (read_table(folder / "language_losses.csv") for folder in (one_process, out))
+    assert len(single_rows) == len(double_rows) > 4 * STEPS
+    for one_row, two_row in zip(single_rows, double_rows, strict=True):
+        for name in ("step", "language", "tokens"):
+            assert one_row[name] == two_row[name]
+        assert float(two_row["nats_per_token"]) == pytest.approx(float(one_row["nats_per_token"]), rel=1e-4)
+    records = [json.loads((folder / "record.json").read_text()) for folder in (one_process, out)]
     single, double = (record["translation"]["validation"] for record in records)
     scored = [name for name, scores in single.items() if scores["loss_per_token"] is not None]
     assert len(scored) == 42

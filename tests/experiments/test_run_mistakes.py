@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,28 @@ def test_a_run_that_diverges_stops_and_says_so(corpus: Path, tmp_path: Path) -> 
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].startswith("error: 20 steps in a row up to step 21 had a gradient that is not")
     assert not (tmp_path / "out" / "record.json").exists()
+
+
+def test_a_missing_package_is_told_before_anything_is_done(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import importlib.util\n"
+        "find = importlib.util.find_spec\n"
+        "importlib.util.find_spec = lambda name, *package: None if name == 'wandb' else find(name, *package)\n"
+    )
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = run("--corpus", corpus, "--out", tmp_path / "out", "--wandb", "project", env={"PYTHONPATH": path})
+
+    assert done.returncode == 2
+    assert done.stderr == "error: --wandb needs a package that is not there: pip install 'codelm[wandb]'\n"
+    assert not (tmp_path / "out").exists()
+
+
+def test_who_is_not_known_to_weights_and_biases_is_told_before_training(corpus: Path, tmp_path: Path) -> None:
+    pytest.importorskip("wandb")
+    nobody = {"HOME": str(tmp_path), "NETRC": str(tmp_path / "netrc"), "WANDB_API_KEY": "", "WANDB_MODE": "online"}
+    done = run("--corpus", corpus, "--out", tmp_path / "out", "--wandb", "project", *SMALL, env=nobody)
+
+    assert done.returncode == 2
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("error: Weights & Biases: ") and "wandb login" in last
+    assert not (tmp_path / "out" / "metrics.csv").exists()

@@ -36,7 +36,7 @@ class LargestTensor(TorchDispatchMode):
 def test_loss_and_gradients_are_those_of_full_logits(vocab: int) -> None:
     """The larger vocabulary takes several chunks, the last of them short."""
     hidden, weight, targets = random_problem(600, 16, vocab)
-    loss = linear_cross_entropy(hidden, weight, targets)
+    loss, _ = linear_cross_entropy(hidden, weight, targets)
     gradients = torch.autograd.grad(3 * loss, (hidden, weight))
     full = F.cross_entropy(hidden @ weight.T, targets, reduction="sum", ignore_index=-100)
     expected = torch.autograd.grad(3 * full, (hidden, weight))
@@ -55,16 +55,24 @@ def test_token_losses_are_those_of_full_logits_and_0_where_there_is_none() -> No
     assert losses[targets == -100].eq(0).all()
 
 
+def test_training_returns_the_losses_of_single_tokens_beside_their_sum() -> None:
+    hidden, weight, targets = random_problem(600, 16, 9_000)
+    loss, losses = linear_cross_entropy(hidden, weight, targets)
+    assert losses.equal(token_losses(hidden, weight, targets))
+    torch.testing.assert_close(losses.sum(), loss)
+    assert loss.requires_grad and not losses.requires_grad
+
+
 def test_very_wrong_predictions_have_a_finite_exact_loss() -> None:
     hidden, weight, targets = random_problem(20, 16, 50, scale=200.0)
     full = F.cross_entropy(hidden @ weight.T, targets, reduction="sum", ignore_index=-100)
     assert full > 10_000
-    torch.testing.assert_close(linear_cross_entropy(hidden, weight, targets), full)
+    torch.testing.assert_close(linear_cross_entropy(hidden, weight, targets)[0], full)
 
 
 def test_no_token_with_a_loss_gives_0_and_no_gradient() -> None:
     hidden, weight, targets = random_problem(5, 4, 10)
-    loss = linear_cross_entropy(hidden, weight, torch.full_like(targets, -100))
+    loss, _ = linear_cross_entropy(hidden, weight, torch.full_like(targets, -100))
     loss.backward()
     assert loss.item() == 0
     assert hidden.grad.eq(0).all()
@@ -75,7 +83,7 @@ def test_no_tensor_comes_near_the_size_of_the_full_logits() -> None:
     tokens, vocab = 4_096, 8_192
     hidden, weight, targets = random_problem(tokens, 8, vocab)
     with LargestTensor() as largest:
-        linear_cross_entropy(hidden, weight, targets).backward()
+        linear_cross_entropy(hidden, weight, targets)[0].backward()
         token_losses(hidden, weight, targets)
     assert largest.elements <= tokens * vocab / 16
 
@@ -83,10 +91,10 @@ def test_no_tensor_comes_near_the_size_of_the_full_logits() -> None:
 def test_under_autocast_the_loss_is_computed_in_bfloat16_and_summed_in_float32() -> None:
     hidden, weight, targets = random_problem(600, 16, 50)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        loss = linear_cross_entropy(hidden, weight, targets)
+        loss, _ = linear_cross_entropy(hidden, weight, targets)
         losses = token_losses(hidden, weight, targets)
     loss.backward()
-    exact = linear_cross_entropy(hidden, weight, targets)
+    exact, _ = linear_cross_entropy(hidden, weight, targets)
     assert loss.dtype == losses.dtype == weight.grad.dtype == torch.float32
     assert loss.item() != exact.item()
     torch.testing.assert_close(loss, exact, rtol=1e-2, atol=0)
