@@ -7,7 +7,7 @@ import pickle
 import shutil
 import tempfile
 import warnings
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +103,31 @@ def load_weights(path: Path, tokenizer: Tokenizer) -> Transformer:
     return transformer
 
 
+def load_optimizer_state(path: Path) -> dict[int, Any]:
+    """Return what the optimiser of a run keeps of each parameter, by its number.
+
+    Parameters
+    ----------
+    path
+        Run, for its newest checkpoint, or checkpoint.
+
+    Raises
+    ------
+    UserError
+        If there is none, or it is in shards.
+    """
+    checkpoint = newest_checkpoint(path / "checkpoints") if path.is_dir() and not is_sharded(path) else path
+    if checkpoint is None:
+        raise UserError(f"{path} holds no optimiser's state: that is in a run's checkpoints")
+    if is_sharded(checkpoint):
+        raise UserError(f"{checkpoint} is in shards: make one file of it by experiments/consolidate.py")
+    try:
+        state: dict[int, Any] = _read(checkpoint)["optimizer_states"][0]["state"]
+    except _DAMAGE as error:
+        raise _not_whole(checkpoint, error) from None
+    return state
+
+
 def _load_transformer(checkpoint: Path) -> Transformer:
     try:
         content = _read_metadata(checkpoint) if is_sharded(checkpoint) else _read(checkpoint)
@@ -119,6 +144,36 @@ def _load_transformer(checkpoint: Path) -> Transformer:
     except _DAMAGE as error:
         raise _not_whole(checkpoint, error) from None
     return transformer
+
+
+def check_checkpoint(checkpoint: Path, model: ModelConfig, sharded: bool) -> None:
+    """See whether a run can go on from a checkpoint; a UserError says what differs, or that it is damaged.
+
+    Parameters
+    ----------
+    checkpoint
+        Of either kind.
+    model
+        The run's model.
+    sharded
+        Whether the run reads checkpoints in shards.
+    """
+    if is_sharded(checkpoint) and not sharded:
+        raise UserError(
+            f"{checkpoint} is in shards: go on with --strategy fsdp, "
+            "or make one file of it by experiments/consolidate.py"
+        )
+    if sharded and not is_sharded(checkpoint):
+        raise UserError(f"{checkpoint} was not made with --strategy fsdp: go on without it")
+    try:
+        content = _read_metadata(checkpoint) if is_sharded(checkpoint) else _read(checkpoint)
+        own = ModelConfig(**content["hyper_parameters"]["model"])
+    except _DAMAGE as error:
+        raise _not_whole(checkpoint, error) from None
+    ours, theirs = asdict(own), asdict(model)
+    changes = [f"{name} was {ours[name]}, is {value}" for name, value in theirs.items() if value != ours[name]]
+    if changes:
+        raise UserError(f"{checkpoint} holds another model ({'; '.join(changes)})")
 
 
 def consolidate(checkpoint: Path, file: Path) -> None:
@@ -164,7 +219,8 @@ def remove_checkpoint(checkpoint: Path) -> None:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    content: dict[str, Any] = torch.load(file, map_location="cpu", weights_only=True)
+    # Mapped: what is not asked for is not read.
+    content: dict[str, Any] = torch.load(file, map_location="cpu", weights_only=True, mmap=True)
     return content
 
 
@@ -174,7 +230,7 @@ def _read_metadata(checkpoint: Path) -> dict[str, Any]:
 
 def _not_whole(checkpoint: Path, error: BaseException) -> UserError:
     reason = " ".join(str(error).split())[:120] or type(error).__name__
-    return UserError(f"{checkpoint} is not a whole checkpoint of a run ({reason})")
+    return UserError(f"{checkpoint} is not a whole checkpoint of a run ({reason}): name another, or move it away")
 
 
 def newest_checkpoint(folder: Path) -> Path | None:

@@ -91,6 +91,8 @@ class CodeLM(lightning.LightningModule):
         Whether blocks are compiled for training and validation.
     weights
         Weights to start with, by the names that they have in `Transformer`; by default random ones.
+    optimizer_state
+        What the optimiser starts with of each parameter, by its number; by default nothing.
     """
 
     def __init__(
@@ -101,6 +103,7 @@ class CodeLM(lightning.LightningModule):
         activation_checkpointing: ActivationCheckpointing = "none",
         compiled: bool = False,
         weights: Mapping[str, Tensor] | None = None,
+        optimizer_state: Mapping[int, Any] | None = None,
     ) -> None:
         super().__init__()
         self.model_config = model if isinstance(model, ModelConfig) else ModelConfig(**model)
@@ -112,6 +115,7 @@ class CodeLM(lightning.LightningModule):
         self._requested_attention = attention
         self._compiled = compiled
         self._weights = weights
+        self._optimizer_state = optimizer_state
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.training_config.seed)
             self.transformer = Transformer(self.model_config, activation_checkpointing=activation_checkpointing)
@@ -179,5 +183,8 @@ class CodeLM(lightning.LightningModule):
         """Return the optimiser, and the schedule by step."""
         config = self.training_config
         optimizer = make_optimizer(self, config.optimizer, config.learning_rate, config.weight_decay, config.betas)
+        if self._optimizer_state is not None:
+            # The learning rate and all other settings stay those of this run.
+            optimizer.load_state_dict({**optimizer.state_dict(), "state": dict(self._optimizer_state)})
         scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, config.learning_rate_factor)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}

@@ -35,6 +35,8 @@ class RunRecord:
         Versions of Python and of the packages that bear on the result.
     device, precision, attention_backend
         Where and how it was computed.
+    broken_attention
+        Attention kernels that are installed and did not work there, with what they said.
     parameters, block_parameters
         Parameters with embeddings, and without them.
     tokens_asked, tokens_seen
@@ -104,6 +106,7 @@ class RunRecord:
     wall_seconds: dict[str, float] = field(default_factory=dict)
     peak_memory_bytes: int = 0
     skipped_steps: int = 0
+    broken_attention: dict[str, str] = field(default_factory=dict)
     schema: int = SCHEMA
 
     def save(self, folder: Path) -> None:

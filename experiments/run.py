@@ -97,6 +97,8 @@ class RunOptions:
         Checkpoint of a trunk: decay from there over --decay-tokens, with all other options of the trunk's run.
     init
         Run, checkpoint or exported folder whose weights to start with; all else begins anew, also on another mix.
+    init_optimizer
+        Start with the averages of that run's optimiser too.
     form
         What stands between a program and its translation: `direct`, the language token; `prompt`, an instruction too.
     seed
@@ -168,6 +170,7 @@ class RunOptions:
     final: float = 0.0
     from_: Path | None = None
     init: Path | None = None
+    init_optimizer: bool = False
     form: Literal["direct", "prompt"] = "direct"
     seed: int = 0
     data: str | None = None
@@ -244,7 +247,7 @@ def run(options: RunOptions, out: Path) -> None:
     import lightning
 
     from codelm import callbacks
-    from codelm.checkpoint import step_of
+    from codelm.checkpoint import check_checkpoint, load_optimizer_state, step_of
     from codelm.evaluation.program_set import evaluation_programs
     from codelm.ladder import model_config, recipe
     from codelm.lightning_module import CodeLM, TrainingConfig
@@ -325,17 +328,28 @@ def run(options: RunOptions, out: Path) -> None:
     )
     compiled = options.compile == "always" or (options.compile == "auto" and gpu)
     weights = initial.state_dict() if initial else None
-    with trainer.init_module(empty_init=options.strategy == "fsdp"):
-        module = CodeLM(model, training, options.attention, options.activation_checkpointing, compiled, weights)
+    optimizer_state = load_optimizer_state(options.init) if options.init and options.init_optimizer else None
     checkpoint = latest or options.from_
     if checkpoint is not None:
-        _check_layout(checkpoint, options.strategy)
+        check_checkpoint(checkpoint, model, sharded=options.strategy == "fsdp")
     try:
+        with trainer.init_module(empty_init=options.strategy == "fsdp"):
+            module = CodeLM(
+                model,
+                training,
+                options.attention,
+                options.activation_checkpointing,
+                compiled,
+                weights,
+                optimizer_state,
+            )
         trainer.fit(module, data, ckpt_path=checkpoint, weights_only=True)
     except callbacks.Preempted as stop:
         if process_rank() == 0:
             print(f"{stop}: go on by --resume --out {out}")
         raise SystemExit(0) from None
+    except (RuntimeError, MemoryError) as error:
+        raise _too_large(error, data, options) or error from None
 
 
 def _strategy(name: str, devices: int) -> Strategy | str:
@@ -347,16 +361,24 @@ def _strategy(name: str, devices: int) -> Strategy | str:
     return "ddp" if devices > 1 else "auto"
 
 
-def _check_layout(checkpoint: Path, strategy: str) -> None:
-    from codelm.checkpoint import is_sharded
+def _too_large(error: BaseException, data: CodeDataModule, options: RunOptions) -> UserError | None:
+    """Return what to say where memory ran out, None of another error."""
+    import torch
 
-    if is_sharded(checkpoint) and strategy != "fsdp":
-        raise UserError(
-            f"{checkpoint} is in shards: go on with --strategy fsdp, "
-            "or make one file of it by experiments/consolidate.py"
-        )
-    if strategy == "fsdp" and not is_sharded(checkpoint):
-        raise UserError(f"{checkpoint} was not made with --strategy fsdp: go on without it")
+    of_device = isinstance(error, torch.OutOfMemoryError)
+    if not (of_device or isinstance(error, MemoryError) or "can't allocate memory" in str(error)):
+        return None
+    advice = []
+    if data.shape.tokens > data.shape.context:
+        advice.append(f"fewer tokens at a time (--row-tokens, now {data.shape.tokens})")
+    if options.activation_checkpointing != "full":
+        advice.append("--activation-checkpointing full")
+    if options.strategy != "fsdp":
+        advice.append("--strategy fsdp on several devices")
+    advice += [f"a shorter --context (now {data.shape.context})", "a smaller --model"]
+    return UserError(
+        f"the {'GPU' if of_device else 'machine'} has too little memory for this run: {', or '.join(advice)}"
+    )
 
 
 def _steps(tokens: int | None, data: CodeDataModule) -> int:
@@ -372,6 +394,8 @@ def _open_corpus(options: RunOptions, kind: type[CodeDataModule]) -> Corpus:
 
 def _load_initial(options: RunOptions, corpus: Corpus) -> Transformer | None:
     """Return the model that --init names, if it does; a UserError if it does not fit the other options."""
+    if options.init_optimizer and (options.init is None or options.strategy == "fsdp"):
+        raise UserError("--init-optimizer goes with --init, and without --strategy fsdp")
     if options.init is None:
         return None
     from codelm.checkpoint import load_weights

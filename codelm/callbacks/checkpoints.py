@@ -8,8 +8,10 @@ from typing import Any
 
 import lightning
 from lightning.pytorch.callbacks import ModelCheckpoint
+from torch.distributed.checkpoint import CheckpointException
 
 from codelm.checkpoint import newest_checkpoint, remove_checkpoint
+from codelm.errors import UserError
 
 
 class StepCheckpoint(ModelCheckpoint):
@@ -60,8 +62,11 @@ class StepCheckpoint(ModelCheckpoint):
         unfinished = filepath + ".unfinished"
         try:
             super()._save_checkpoint(trainer, unfinished)
-        except OSError:
+        except (OSError, CheckpointException) as error:
             remove_checkpoint(Path(unfinished))
+            if isinstance(error, CheckpointException):
+                # Of many lines, one for each process.
+                raise UserError(f"{filepath} could not be written: {next(iter(error.failures.values()))[0]}") from None
             raise
         if trainer.is_global_zero:
             os.replace(unfinished, filepath)

@@ -18,6 +18,7 @@ from codelm.callbacks.throughput import Throughput
 from codelm.callbacks.translation import TranslationCallback
 from codelm.data.datamodule import CodeDataModule
 from codelm.lightning_module import CodeLM
+from codelm.model.attention import broken_backends
 from codelm.run_record import RunRecord, fingerprint, mean_over_directions
 
 _PACKAGES = ("codelm", "torch", "lightning", "litdata", "tokenizers", "sacrebleu", "pygments", "numpy")
@@ -101,6 +102,7 @@ class RunRecordCallback(lightning.Callback):
             },
             peak_memory_bytes=throughput.peak_memory_bytes(device),
             skipped_steps=_find(trainer, SkippedSteps).skipped,
+            broken_attention=broken_backends(device),
         )
         if trainer.is_global_zero:
             self.record.save(self._folder)

@@ -124,7 +124,7 @@ def resolve_backend(requested: str, device: torch.device, dtype: torch.dtype = t
     """
     if requested == "sdpa":
         return requested
-    working = [name for name in _KERNELS if _works(name, device, dtype)] + ["sdpa"]
+    working = [name for name in _KERNELS if _failure(name, device, dtype) is None] + ["sdpa"]
     if requested == "auto":
         return working[0]
     if requested not in working:
@@ -233,11 +233,20 @@ _KERNELS: dict[str, Callable[[Tensor, Tensor, Tensor, Tensor, int], Tensor]] = {
 """Variable-length CUDA kernels, fastest first: FlashAttention 3 is for Hopper alone, 4 is made for Blackwell."""
 
 
+def broken_backends(device: torch.device, dtype: torch.dtype = torch.bfloat16) -> dict[str, str]:
+    """Return the kernels that are installed and do not work here, with what they say."""
+    failures = {name: _failure(name, device, dtype) for name in _KERNELS}
+    return {name: failure for name, failure in failures.items() if failure not in (None, _NOT_THERE)}
+
+
+_NOT_THERE = "not there"
+
+
 @functools.cache
-def _works(backend: str, device: torch.device, dtype: torch.dtype) -> bool:
-    """Whether a kernel runs forward and backward: one that is installed may be built for another GPU or torch."""
+def _failure(backend: str, device: torch.device, dtype: torch.dtype) -> str | None:
+    """Return why a kernel does not run forward and backward, as one built for another GPU or torch; None if it does."""
     if device.type != "cuda" or dtype not in (torch.bfloat16, torch.float16):
-        return False
+        return _NOT_THERE
     cu_seqlens = torch.tensor([0, 5, 16, 16], dtype=torch.int32, device=device)
     q = torch.ones(16, 4, 64, dtype=dtype, device=device, requires_grad=True)
     k = torch.ones(16, 2, 64, dtype=dtype, device=device, requires_grad=True)
@@ -245,10 +254,10 @@ def _works(backend: str, device: torch.device, dtype: torch.dtype) -> bool:
         _KERNELS[backend](q, k, k, cu_seqlens, 16).sum().backward()
         torch.cuda.synchronize(device)
     except ModuleNotFoundError:
-        return False
+        return _NOT_THERE
     except Exception as error:
         logger.warning(
             "attention backend %s is installed but does not work here, so it is not used: %s", backend, error
         )
-        return False
-    return True
+        return " ".join(str(error).split())[:200]
+    return None

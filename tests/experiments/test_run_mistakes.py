@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import io
 import os
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.main_job import SMALL, run
 
@@ -72,3 +75,50 @@ def test_who_is_not_known_to_weights_and_biases_is_told_before_training(corpus: 
     last = done.stderr.splitlines()[-1]
     assert last.startswith("error: Weights & Biases: ") and "wandb login" in last
     assert not (tmp_path / "out" / "metrics.csv").exists()
+
+
+def test_too_little_memory_is_told_with_what_to_change(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import resource\nresource.setrlimit(resource.RLIMIT_AS, (30 << 30, 30 << 30))\n"
+    )
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    arguments = ("--model", "14B", "--tokens", 8192, "--batch-tokens", 8192, "--row-tokens", 4096, "--context", 2048)
+    done = run("--corpus", corpus, "--out", tmp_path / "out", *arguments, env={"PYTHONPATH": path})
+
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.splitlines()[-1] == (
+        "error: the machine has too little memory for this run: fewer tokens at a time (--row-tokens, now 4096), "
+        "or --activation-checkpointing full, or --strategy fsdp on several devices, "
+        "or a shorter --context (now 2048), or a smaller --model"
+    )
+
+
+def test_a_checkpoint_that_does_not_fit_is_told_with_what_differs(corpus: Path, tmp_path: Path) -> None:
+    shared = ("--corpus", corpus, "--tokens", 8192, "--batch-tokens", 2048, "--context", 512)
+    shared += ("--loss-groups", 0, "--bleu-groups", 0)
+    out = tmp_path / "out"
+    assert run(*shared, "--out", out).returncode == 0
+    (out / "record.json").unlink()
+    checkpoint = out / "checkpoints" / "step=4.ckpt"
+    whole = checkpoint.read_bytes()
+
+    damaged = (
+        (whole[: len(whole) // 2], f"{checkpoint} is not a whole checkpoint of a run"),
+        (_changed(whole, "hyper_parameters", "model", "width"), "holds another model (width was 7, is 128)"),
+        (_changed(whole, "ParallelDataModule", "corpus"), "the checkpoint was made on another corpus"),
+    )
+    for content, message in damaged:
+        checkpoint.write_bytes(content)
+        done = run(*shared, "--out", out, "--resume")
+        assert done.returncode == 2
+        assert message in done.stderr.splitlines()[-1] and "Traceback" not in done.stderr
+
+
+def _changed(checkpoint: bytes, *path: str) -> bytes:
+    """Give an entry of a checkpoint another value."""
+    content = torch.load(io.BytesIO(checkpoint), weights_only=True)
+    *way, last = path
+    functools.reduce(lambda inner, name: inner[name], way, content)[last] = 7
+    changed = io.BytesIO()
+    torch.save(content, changed)
+    return changed.getvalue()

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from codelm.errors import UserError
 from codelm.model import attention
-from codelm.model.attention import document_attention, document_layout, resolve_backend
+from codelm.model.attention import broken_backends, document_attention, document_layout, resolve_backend
 
 needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
@@ -109,9 +109,11 @@ def test_a_kernel_that_is_installed_but_broken_is_passed_over_and_said_once(
         raise RuntimeError("no kernel image is available")
 
     monkeypatch.setitem(attention._KERNELS, "flash3", broken)
-    attention._works.cache_clear()
+    attention._failure.cache_clear()
     with caplog.at_level(logging.WARNING):
         chosen = [resolve_backend("auto", torch.device("cuda")) for _ in range(2)]
-    attention._works.cache_clear()
+    recorded = broken_backends(CUDA)
+    attention._failure.cache_clear()
+    assert recorded["flash3"] == "no kernel image is available"
     assert "flash3" not in chosen
     assert sum("no kernel image" in message for message in caplog.messages) == 1
