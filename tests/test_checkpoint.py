@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from codelm.checkpoint import load_trained, load_weights
+from codelm.checkpoint import consolidate, load_optimizer_state, load_trained, load_weights
 from codelm.errors import UserError
 from codelm.lightning_module import CodeLM
 from codelm.model.hf import export
@@ -84,3 +84,15 @@ def test_a_model_that_knows_other_tokens_is_an_error(run: Path) -> None:
     other = Tokenizer.train(["x = 2"], ("python", "java"), vocab_size=300)
     with pytest.raises(UserError, match="has another tokenizer than the corpus"):
         load_weights(run, other)
+
+
+def test_a_run_without_an_optimiser_s_state_is_an_error(run: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"is not a whole checkpoint of a run .*optimizer_states"):
+        load_optimizer_state(run)
+    with pytest.raises(UserError, match="holds no optimiser's state"):
+        load_optimizer_state(tmp_path)
+
+
+def test_only_what_several_processes_wrote_is_brought_together(run: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="is not a checkpoint in shards: there is nothing to bring together"):
+        consolidate(run / "checkpoints" / "step=10.ckpt", tmp_path / "whole.ckpt")

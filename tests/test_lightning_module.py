@@ -1,5 +1,6 @@
 """CodeLM: one global batch gives one loss and one gradient, however it is cut into rows."""
 
+import copy
 import math
 from pathlib import Path
 
@@ -100,3 +101,14 @@ def test_the_same_seed_gives_the_same_weights() -> None:
     weight = "transformer.lm_head.weight"
     assert torch.equal(first.state_dict()[weight], second.state_dict()[weight])
     assert not torch.equal(first.state_dict()[weight], other.state_dict()[weight])
+
+
+def test_an_optimiser_can_start_with_another_s_averages_but_has_its_own_learning_rate(small_corpus: Corpus) -> None:
+    before, _ = trained(small_corpus, rows_per_step=1)
+    state = copy.deepcopy(before.trainer.optimizers[0].state_dict()["state"])
+    module = CodeLM(before.model_config, TrainingConfig(5, learning_rate=0.5, warmup_steps=0), optimizer_state=state)
+    optimizer = module.configure_optimizers()["optimizer"]
+    weight = module.transformer.model.embed_tokens.weight
+    assert optimizer.state[weight]["step"] == 3
+    assert optimizer.state[weight]["exp_avg"].equal(state[0]["exp_avg"])
+    assert {group["lr"] for group in optimizer.param_groups} == {0.5}

@@ -210,10 +210,18 @@ def test_training_goes_on_from_a_runs_weights_on_another_mix(
     assert float(losses(finished[0])[0][1]) > 6 > first > last
     record = json.loads((tmp_path / "out" / "record.json").read_text())
     assert record["config"]["init"] == str(finished[0]) and record["config"]["model"] == "nano"
+    few = ("--tokens", 4 * 2048, "--warmup-tokens", 2048, "--out", tmp_path / "optimizer")
+    done = run(*shared, *few, "--init", finished[0], "--init-optimizer")
+    assert done.returncode == 0, done.stderr
+    steps = [losses(tmp_path / name) for name in ("out", "optimizer")]
+    assert steps[0][0] == steps[1][0], "the same weights and documents"
+    assert steps[0][2] != steps[1][2]
     for arguments, message in (
         (("--init", tmp_path / "nothing"), "no run, checkpoint or exported folder at"),
         (("--init", finished[0], "--model", "micro"), "is of size nano: leave out --model"),
         (("--init", finished[0] / "checkpoints"), "is not the folder of a run"),
+        (("--init", finished[0], "--kv-heads", 2), "is as it is: leave out --kv-heads"),
+        (("--init-optimizer",), "--init-optimizer goes with --init"),
     ):
         mistaken = run(*shared, *arguments, "--out", tmp_path / "mistake")
         assert mistaken.returncode == 2
