@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import torch
 import transformers
 
 from codelm.checkpoint import load_trained, load_weights
-from codelm.model.generation import Request, generate
+from codelm.model.generation import Request, continuation_losses, generate
 from experiments.export import ExportOptions, export
 from tests.saved_run import PROGRAM, save_run, small_module
 
@@ -109,6 +110,42 @@ def test_a_second_export_is_byte_identical(run: Path, exported: Path) -> None:
     assert files == again
     assert {"model.safetensors", "config.json", "tokenizer.json"} <= files.keys()
     assert not any(name.endswith((".bin", ".pt")) for name in files)
+
+
+LM_EVAL_TASK = """
+task: completions
+dataset_path: json
+dataset_kwargs: {{data_files: {{test: {file}}}}}
+test_split: test
+output_type: multiple_choice
+doc_to_text: "{{{{program}}}}"
+doc_to_choice: ["1", "x"]
+doc_to_target: 0
+metric_list: [{{metric: acc}}]
+"""
+
+
+def test_lm_eval_reads_the_likelihoods_of_the_live_model(run: Path, exported: Path, tmp_path: Path) -> None:
+    pytest.importorskip("lm_eval")
+    (tmp_path / "programs.jsonl").write_text(json.dumps({"program": PROGRAM + "print("}) + "\n")
+    (tmp_path / "completions.yaml").write_text(LM_EVAL_TASK.format(file=tmp_path / "programs.jsonl"))
+    arguments = ["--model", "hf", "--model_args", f"pretrained={exported},dtype=float32", "--device", "cpu"]
+    arguments += ["--tasks", "completions", "--include_path", str(tmp_path)]
+    arguments += ["--log_samples", "--output_path", str(tmp_path / "out")]
+    environment = os.environ | {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HOME": str(tmp_path / "hf")}
+    done = subprocess.run(
+        [sys.executable, "-m", "lm_eval", *arguments], capture_output=True, text=True, env=environment
+    )
+    assert done.returncode == 0, done.stderr
+
+    (samples,) = (tmp_path / "out").rglob("samples*.jsonl")
+    read = [float(likelihood) for ((likelihood, _),) in json.loads(samples.read_text())["resps"]]
+    trained = load_trained(run)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(exported)
+    for likelihood, choice in zip(read, (" 1", " x"), strict=True):
+        prefix, whole = (tokenizer(text)["input_ids"] for text in (PROGRAM + "print(", PROGRAM + "print(" + choice))
+        (loss,) = continuation_losses(trained.transformer, [prefix[:-1]], [[whole[len(prefix) - 1 :]]])[0]
+        assert -loss.sum() == pytest.approx(likelihood, abs=1e-4)
 
 
 def test_half_the_size_in_bfloat16(run: Path, exported: Path) -> None:
