@@ -124,7 +124,7 @@ def load_optimizer_state(path: Path) -> dict[int, Any]:
     try:
         state: dict[int, Any] = _read(checkpoint)["optimizer_states"][0]["state"]
     except _DAMAGE as error:
-        raise _not_whole(checkpoint, error) from None
+        raise not_whole(checkpoint, error) from None
     return state
 
 
@@ -142,7 +142,7 @@ def _load_transformer(checkpoint: Path) -> Transformer:
             weights = {name: content["state_dict"][name] for name in weights}
         transformer.load_state_dict({name.removeprefix(_PREFIX): tensor for name, tensor in weights.items()})
     except _DAMAGE as error:
-        raise _not_whole(checkpoint, error) from None
+        raise not_whole(checkpoint, error) from None
     return transformer
 
 
@@ -169,7 +169,7 @@ def check_checkpoint(checkpoint: Path, model: ModelConfig, sharded: bool) -> Non
         content = _read_metadata(checkpoint) if is_sharded(checkpoint) else _read(checkpoint)
         own = ModelConfig(**content["hyper_parameters"]["model"])
     except _DAMAGE as error:
-        raise _not_whole(checkpoint, error) from None
+        raise not_whole(checkpoint, error) from None
     ours, theirs = asdict(own), asdict(model)
     changes = [f"{name} was {ours[name]}, is {value}" for name, value in theirs.items() if value != ours[name]]
     if changes:
@@ -195,7 +195,7 @@ def consolidate(checkpoint: Path, file: Path) -> None:
             torch.save(content | {"optimizer_states": [optimizer]}, Path(scratch) / "whole")
             os.replace(Path(scratch) / "whole", file)
     except _DAMAGE as error:
-        raise _not_whole(checkpoint, error) from None
+        raise not_whole(checkpoint, error) from None
 
 
 def _numbered(optimizer: dict[str, Any]) -> dict[str, Any]:
@@ -228,7 +228,11 @@ def _read_metadata(checkpoint: Path) -> dict[str, Any]:
     return _read(checkpoint / "meta.pt")
 
 
-def _not_whole(checkpoint: Path, error: BaseException) -> UserError:
+def not_whole(checkpoint: Path, error: BaseException) -> UserError:
+    """Return what to say of a checkpoint that cannot be read."""
+    if isinstance(error, CheckpointException):
+        # One error for each process, with its traceback.
+        error = next(iter(error.failures.values()))[0]
     reason = " ".join(str(error).split())[:120] or type(error).__name__
     return UserError(f"{checkpoint} is not a whole checkpoint of a run ({reason}): name another, or move it away")
 

@@ -143,9 +143,11 @@ def recipe(config: ModelConfig) -> Recipe:
             learning_rate=0.0065, batch_tokens=2048, context=2048, tokens=1_800_000, loss_groups=20, bleu_groups=4
         )
     parallel = config.block == "parallel"
+    # So that rows of 16,384 tokens can be shared, large batches among eight devices too.
+    multiple = 16_384 if batch < 2**20 else 8 * 16_384
     return Recipe(
         learning_rate=0.0047 * relative ** (-1 / 3),
-        batch_tokens=512 * 8192 if parallel else max(16_384, round(batch / 16_384) * 16_384),
+        batch_tokens=512 * 8192 if parallel else max(16_384, round(batch / multiple) * multiple),
         context=8192 if parallel else 4096,
         tokens=200_000_000_000 if parallel else 20 * config.parameters,
         loss_groups=50,

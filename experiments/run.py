@@ -245,9 +245,10 @@ def run(options: RunOptions, out: Path) -> None:
     """Train and score one model; leave its record and everything else in `out`."""
     # Heavy imports come after the options are read, so that --help and mistakes answer at once.
     import lightning
+    from torch.distributed.checkpoint import CheckpointException
 
     from codelm import callbacks
-    from codelm.checkpoint import check_checkpoint, load_optimizer_state, step_of
+    from codelm.checkpoint import check_checkpoint, load_optimizer_state, not_whole, step_of
     from codelm.evaluation.program_set import evaluation_programs
     from codelm.ladder import model_config, recipe
     from codelm.lightning_module import CodeLM, TrainingConfig
@@ -348,6 +349,8 @@ def run(options: RunOptions, out: Path) -> None:
         if process_rank() == 0:
             print(f"{stop}: go on by --resume --out {out}")
         raise SystemExit(0) from None
+    except CheckpointException as error:
+        raise not_whole(checkpoint or out, error) from None
     except (RuntimeError, MemoryError) as error:
         raise _too_large(error, data, options) or error from None
 

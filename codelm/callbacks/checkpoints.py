@@ -38,6 +38,10 @@ class StepCheckpoint(ModelCheckpoint):
         if state_dict["dirpath"] == self.dirpath:
             super().load_state_dict(state_dict)
 
+    def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        # While the first step is under way the last one's number stands: it is not to be saved again.
+        self._last_global_step_saved = trainer.global_step
+
     def on_load_checkpoint(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, checkpoint: dict[str, Any]
     ) -> None:

@@ -99,11 +99,22 @@ def test_a_checkpoint_in_shards_goes_on_with_any_number_of_processes(
         assert done.returncode == 0, done.stderr
         resumed = [float(loss) for _, loss in losses(tmp_path / processes)]
         assert resumed == pytest.approx([float(loss) for _, loss in losses(one_process)], rel=1e-5)
+        assert sorted(path.name for path in (tmp_path / processes / "checkpoints").iterdir()) == sorted(
+            path.name for path in (two / "checkpoints").iterdir()
+        )
         shares = [
             json.loads((out / "record.json").read_text())["language_shares"]
             for out in (one_process, tmp_path / processes)
         ]
         assert shares[0] == pytest.approx(shares[1])
+    shard = next((tmp_path / "1" / half).glob("*.distcp"))
+    shard.write_bytes(shard.read_bytes()[: shard.stat().st_size // 2])
+    shutil.rmtree(tmp_path / "1" / f"checkpoints/step={STEPS}.ckpt")
+    (tmp_path / "1" / "record.json").unlink()
+    damaged = run(*shared, "--out", tmp_path / "1", *spread, 1, "--resume")
+    assert damaged.returncode == 2
+    assert f"{half} is not a whole checkpoint of a run" in damaged.stderr.splitlines()[-1]
+
     exported = tool([EXPORT, two, tmp_path / "exported"])
     assert "Warning" not in exported.stderr
     trained = load_trained(one_process).transformer.state_dict()
