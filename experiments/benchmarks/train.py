@@ -362,8 +362,8 @@ def _memory(device: str) -> dict[str, int]:
     if device == "cuda":
         return {"VmRSS": torch.cuda.memory_allocated(), "VmHWM": torch.cuda.max_memory_allocated()}
     # The peak of getrusage would begin with what the parent process held.
-    lines = (line.split() for line in Path("/proc/self/status").read_text().splitlines())
-    return {name.rstrip(":"): 1024 * int(value) for name, value, *_ in lines if name in ("VmRSS:", "VmHWM:")}
+    lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return {name: 1024 * int(lines[name].split()[0]) for name in ("VmRSS", "VmHWM")}
 
 
 # Waiting for data
