@@ -98,12 +98,12 @@ class TrainOptions:
     models: tuple[str, ...] = field(default=("mini",), metadata={"read": comma_list})
     vocab_size: int = field(default=2048, metadata={"read": count})
     contexts: tuple[str, ...] = field(default=("1024",), metadata={"read": comma_list})
-    step_tokens: int = field(default=8192, metadata={"read": count})
+    step_tokens: int = field(default=4096, metadata={"read": count})
     batch: int = field(default=8, metadata={"read": count})
     attention: tuple[str, ...] = field(default=("auto",), metadata={"read": comma_list})
     device: Literal["cpu", "cuda"] = "cpu"
     precision: Literal["32-true", "bf16-mixed"] = "32-true"
-    rounds: int = field(default=9, metadata={"read": count})
+    rounds: int = field(default=7, metadata={"read": count})
     threads: int = field(default=2, metadata={"read": count})
 
 
@@ -303,8 +303,8 @@ def loss_memory(options: TrainOptions) -> Iterator[Table]:
     for vocabulary in LOSS_VOCABULARIES:
         extra = in_new_process(loss_extra, LOSS_TOKENS, vocabulary, options.device)
         share = f"{100 * extra / (4 * LOSS_TOKENS * vocabulary):.1f} %"
-        # As many tokens as all the logits of fit into memory several times.
-        time_share = loss_time(min(LOSS_TOKENS, 2**28 // vocabulary), vocabulary, options.device)
+        # As many tokens as all the logits of fit into memory several times, and are computed in seconds.
+        time_share = loss_time(min(LOSS_TOKENS, 2**27 // vocabulary), vocabulary, options.device)
         table.add_row(
             f"{vocabulary:,}", f"{extra / 1e6:,.0f} MB", share, f"< {100 * LOSS_BAR:g} %", f"{time_share:.2f}"
         )
@@ -331,7 +331,7 @@ def loss_extra(tokens: int, vocabulary: int, device: str = "cpu") -> int:
     return _memory(device)["VmHWM"] - before - hidden.nbytes - weight.nbytes
 
 
-def loss_time(tokens: int, vocabulary: int, device: str = "cpu", rounds: int = 5) -> float:
+def loss_time(tokens: int, vocabulary: int, device: str = "cpu", rounds: int = 3) -> float:
     """Return the time of the loss, forward and backward, as a share of that by way of all the logits."""
     import torch.nn.functional as F
 
@@ -394,8 +394,9 @@ def waiting(corpus: Path, steps: int, workers: int, batch_tokens: int = 2048) ->
 
     data = ParallelDataModule(Corpus(corpus), steps * batch_tokens, 1024, batch_tokens, workers=workers)
     model = CodeLM(model_config("nano", data.corpus.tokenizer.vocab_size), TrainingConfig(steps, 1e-3))
-    profiler = SimpleProfiler()
     with tempfile.TemporaryDirectory() as folder:
+        # With a folder it does not print its report.
+        profiler = SimpleProfiler(folder, "profile")
         trainer = lightning.Trainer(
             accelerator="cpu",
             max_steps=steps,
