@@ -104,7 +104,7 @@ def codelm(weights: Transformer, precision: torch.dtype, longest: int, attention
 
     def loss(batch: Batch, targets: int) -> Tensor:
         hidden = model(batch.tokens, batch.cu_seqlens, batch.max_seqlen)
-        return linear_cross_entropy(hidden, model.lm_head.weight, batch.targets) / targets
+        return linear_cross_entropy(hidden, model.lm_head.weight, batch.targets)[0] / targets
 
     return Contender(model, precision, lay, loss)
 

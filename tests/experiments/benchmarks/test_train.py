@@ -110,7 +110,7 @@ def test_blocks_have_to_be_whole() -> None:
 
 
 def test_the_memory_of_the_loss_is_more_than_nothing_and_less_than_all_logits() -> None:
-    tokens, vocabulary = 4096, 16_384
+    tokens, vocabulary = 4096, 32_768
 
     assert 0 < train.in_new_process(train.loss_extra, tokens, vocabulary) < 0.5 * 4 * tokens * vocabulary
 
