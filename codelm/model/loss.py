@@ -24,8 +24,8 @@ def linear_cross_entropy(hidden: Tensor, weight: Tensor, targets: Tensor) -> tup
 
     Chunk by chunk, with the gradients computed in the forward pass, so that the logits of one chunk exist at a time.
     ``torch.nn.functional.linear_cross_entropy`` with chunking (torch >= 2.13) works the same way; this one needs no
-    particular torch. Measured on CPU, it takes about .75 of the time of full logits for a vocabulary of 2048 or 4096, and
-    1.1 to 1.2 of it for 32768 and 262144.
+    particular torch. Measured on CPU, it takes about .75 of the time of full logits for a vocabulary of 2048 or 4096,
+    and 1.1 to 1.2 of it for 32768 and 262144.
 
     Parameters
     ----------
