@@ -83,7 +83,7 @@ def test_a_checkpoint_in_shards_goes_on_with_any_number_of_processes(
     shared = [*SHARED, "--corpus", corpus, "--loss-groups", 0]
     spread, two = ["--strategy", "fsdp", "--devices"], two_processes["fsdp"]
     half = f"checkpoints/step={STEPS // 2}.ckpt"
-    for processes in ("1", "4", "whole"):
+    for processes in ("1", "2", "4", "whole"):
         shutil.copytree(two, tmp_path / processes)
         (tmp_path / processes / "record.json").unlink()
         shutil.rmtree(tmp_path / processes / f"checkpoints/step={STEPS}.ckpt")
@@ -94,7 +94,7 @@ def test_a_checkpoint_in_shards_goes_on_with_any_number_of_processes(
     shutil.move(tmp_path / "one.ckpt", tmp_path / "whole" / half)
     assert "was not made with --strategy fsdp" in run(*alone, *spread, 1).stderr
 
-    for processes, devices in (("1", [*spread, 1]), ("4", [*spread, 4]), ("whole", [])):
+    for processes, devices in (("1", [*spread, 1]), ("2", [*spread, 2]), ("4", [*spread, 4]), ("whole", [])):
         done = run(*shared, "--out", tmp_path / processes, *devices, "--resume")
         assert done.returncode == 0, done.stderr
         resumed = [float(loss) for _, loss in losses(tmp_path / processes)]
@@ -120,6 +120,19 @@ def test_a_checkpoint_in_shards_goes_on_with_any_number_of_processes(
     trained = load_trained(one_process).transformer.state_dict()
     for name, tensor in load_trained(two).transformer.state_dict().items():
         torch.testing.assert_close(tensor, trained[name], atol=1e-4, rtol=1e-3)
+
+
+@pytest.mark.parametrize("processes", [1, 4])
+def test_a_checkpoint_of_two_processes_that_share_the_work_goes_on_with_more_or_fewer(
+    corpus: Path, one_process: Path, two_processes: dict[str, Path], tmp_path: Path, processes: int
+) -> None:
+    out = shutil.copytree(two_processes["ddp"], tmp_path / "run")
+    (out / "record.json").unlink()
+    (out / f"checkpoints/step={STEPS}.ckpt").unlink()
+    done = run(*SHARED, "--corpus", corpus, "--loss-groups", 0, "--out", out, "--devices", processes, "--resume")
+    assert done.returncode == 0, done.stderr
+    resumed = [float(loss) for _, loss in losses(out)]
+    assert resumed == pytest.approx([float(loss) for _, loss in losses(one_process)], rel=1e-5)
 
 
 def test_torchrun_says_how_many_processes_there_are(corpus: Path, one_process: Path, tmp_path: Path) -> None:
