@@ -132,15 +132,20 @@ def recipe(config: ModelConfig) -> Recipe:
 
     Learning rate ``0.0047 (N / 108e6)^(-1/3)`` and batch ``160 * 2048 (N / 108e6)^(2/3)`` tokens, N without embeddings
     (Porian et al., arXiv 2406.19146, table 4); budget 20 tokens per parameter (Hoffmann et al., arXiv 2203.15556). That
-    fit does not reach down to the CPU sizes: theirs were chosen from a few single runs
-    (`docs/measurements.md`), for minutes on two cores. Paper A is silent on all of them. Models with parallel blocks
-    have paper B's batch, context and budget (arXiv 2408.10914); it is silent on the learning rate.
+    fit does not reach down to the CPU sizes: theirs were chosen from single runs, for minutes on two cores; their
+    learning rates from a sweep over three widths (`docs/measurements.md`). Paper A is silent on all of them. Models
+    with parallel blocks have paper B's batch, context and budget (arXiv 2408.10914); it is silent on the learning rate.
     """
     relative = config.block_parameters / 108e6
     batch = 160 * 2048 * relative ** (2 / 3)
     if config.block_parameters < CPU_PARAMETERS:
         return Recipe(
-            learning_rate=0.0065, batch_tokens=2048, context=2048, tokens=1_800_000, loss_groups=20, bleu_groups=4
+            learning_rate=0.0065 * (128 / config.width) ** 2,
+            batch_tokens=2048,
+            context=2048,
+            tokens=1_800_000,
+            loss_groups=20,
+            bleu_groups=4,
         )
     parallel = config.block == "parallel"
     # So that rows of 16,384 tokens can be shared, large batches among eight devices too.

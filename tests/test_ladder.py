@@ -7,7 +7,7 @@ import pytest
 from codelm.command_line import count
 from codelm.config import ModelConfig
 from codelm.errors import UserError
-from codelm.ladder import LADDER, model_config, model_name, recipe
+from codelm.ladder import CPU_PARAMETERS, LADDER, model_config, model_name, recipe
 
 PAPER_B = ("470M", "2.8B")
 PAPER_A = [name for name in LADDER if name not in PAPER_B]
@@ -55,12 +55,22 @@ def test_an_unknown_size_is_told_the_nearest_first() -> None:
     assert all(name in str(caught.value) for name in LADDER)
 
 
-def test_larger_models_train_with_lower_rates_and_larger_batches() -> None:
-    recipes = [recipe(named(name)) for name in PAPER_A]
+@pytest.mark.parametrize("for_cpus", [True, False])
+def test_larger_models_train_with_lower_rates_and_larger_batches(for_cpus: bool) -> None:
+    """Among those for CPUs, and among the others: batches of 2,048 tokens have lower rates than any larger ones."""
+    configs = [named(name) for name in PAPER_A]
+    recipes = [recipe(config) for config in configs if (config.block_parameters < CPU_PARAMETERS) is for_cpus]
     rates = [advised.learning_rate for advised in recipes]
     batches = [advised.batch_tokens for advised in recipes]
-    assert rates == sorted(rates, reverse=True)
+    assert len(rates) >= 3
+    assert rates == sorted(set(rates), reverse=True)
     assert batches == sorted(batches)
+
+
+def test_rates_of_the_sizes_for_cpus_are_near_the_best_of_a_sweep() -> None:
+    """Those of `experiments/benchmarks/learning_rate.py`, see docs/measurements.md."""
+    for name, best in (("nano", 0.0064), ("micro", 0.0030), ("mini", 0.0016)):
+        assert recipe(named(name)).learning_rate == pytest.approx(best, rel=0.05)
 
 
 def test_the_recipe_is_the_published_fit_at_its_reference_size() -> None:
